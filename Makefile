@@ -1,0 +1,44 @@
+# Everything one types. Each target does its own set-up; nothing else needs to be installed by hand but Rust (rustup) and Node.
+# Build output lies outside the clone, in $(SPORTELLO_CACHE), so that a fresh clone is warm.
+SHELL := /bin/bash
+export SPORTELLO_CACHE ?= $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/sportello
+export CARGO_TARGET_DIR ?= $(SPORTELLO_CACHE)/native
+DATA ?= data
+PORT ?= 3000
+
+.PHONY: help run dev test test-full build lint fmt
+
+help: ## this list
+	@grep -E '^[a-z-]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 14
+
+run: ## set up, build and start the demo: portal on port $(PORT), station, sandbox and metrics on the next three
+	@.ci/tools
+	@.ci/front
+	@cargo build --locked --quiet -p server
+	@exec "$(CARGO_TARGET_DIR)/debug/sportello" demo --data "$(DATA)" --port-base "$(PORT)"
+
+dev: ## as run, and again after each change to a source file
+	@.ci/tools
+	@.ci/dev "$(DATA)" "$(PORT)"
+
+test: ## every test, with all the set-up they need
+	@.ci/tools --test
+	@.ci/front
+	@.ci/test
+
+test-full: ## test, and what takes too long for every change: the release build alone in an empty folder
+	@$(MAKE) --no-print-directory test
+	@.ci/alone
+
+build: ## dist/sportello: one file that needs nothing beside it
+	@.ci/tools
+	@.ci/front
+	@cargo build --locked --release -p server
+	@mkdir -p dist && install -m 755 "$(CARGO_TARGET_DIR)/release/sportello" dist/sportello
+	@ls -l dist/sportello
+
+lint: ## format, clippy, arrows
+	@.ci/lint
+
+fmt: ## format
+	@cargo fmt --all

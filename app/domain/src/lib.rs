@@ -1,0 +1,49 @@
+//! The vocabulary of Sportello: the nouns of an Italian public payment and their rules, the same code in the browser and on
+//! the server.
+//!
+//! **What it never does**: I/O, clocks, random numbers, XML, JSON spellings of pagoPA, SQL. Whatever is impure is an argument.
+//!
+//! | word | meaning | official English | file |
+//! |---|---|---|---|
+//! | [`Ente`] | the public body that collects | creditor institution | `ente.rs` |
+//! | [`Servizio`] | something one can pay for | service | `servizio.rs` |
+//! | [`NumeroAvviso`] | the 18 digits on a notice | notice number (NAV) | `avviso.rs` |
+//! | [`Iuv`] | the reference of one payment | creditor reference | `iuv.rs` |
+//! | [`Posizione`] → [`Rata`] → [`Versamento`] | a debt, a way to pay it, one transfer of it | payment position, option, transfer | `posizione.rs` |
+//! | [`Tentativo`](pagamento::StatoTentativo) | one trip to Checkout | attempt, cart | `pagamento.rs` |
+//! | [`Ricevuta`] | what proves that money moved (RT) | receipt | `ricevuta.rs` |
+//! | [`Importo`] | money, in integer cents | amount | `importo.rs` |
+//!
+//! **Start reading** at [`posizione`]: the rest serves it. **To add a rule**: a function here with a table or property test
+//! beside it; the island and the server then call the same one. **To add a state**: one enum value and its edges in the table
+//! of its lifecycle; the tests of [`transitions`] tell what is missing.
+
+pub mod avviso;
+pub mod codice_fiscale;
+pub mod ente;
+pub mod field;
+pub mod iban;
+pub mod importo;
+pub mod iuv;
+pub mod pagamento;
+pub mod posizione;
+pub mod qr;
+pub mod ricevuta;
+pub mod servizio;
+pub mod tassonomia;
+pub mod testo;
+pub mod transitions;
+
+pub use avviso::{AuxDigit, NumeroAvviso};
+pub use codice_fiscale::{CodiceFiscale, PartitaIva};
+pub use ente::{CodiceFiscaleEnte, CodiceSegregazione, Ente, Slug, Stazione};
+pub use field::{FieldError, Reason};
+pub use iban::Iban;
+pub use importo::Importo;
+pub use iuv::Iuv;
+pub use pagamento::{EsitoDichiarato, EsitoPagamento, StatoTentativo};
+pub use posizione::{Accredito, Opzione, Posizione, Rata, Soggetto, StatoPosizione, Versamento};
+pub use qr::QrAvviso;
+pub use ricevuta::{Anomalia, Ricevuta, StatoRicevuta};
+pub use servizio::{Servizio, Tariffa, Voce};
+pub use tassonomia::Tassonomia;

@@ -1,0 +1,141 @@
+//! What can be paid: a service of an ente, its description and its prices.
+
+use crate::{CodiceFiscaleEnte, Iban, Importo, Reason, Slug, Tassonomia};
+use serde::{Deserialize, Serialize};
+
+/// Something an ente collects for.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Servizio {
+    pub ente: CodiceFiscaleEnte,
+    pub slug: Slug,
+    pub nome: String,
+    /// One sentence, shown in lists.
+    pub descrizione: String,
+    pub argomento: String,
+    pub scheda: Scheda,
+    pub tassonomia: Tassonomia,
+    pub iban: Iban,
+    /// Where bollettini are credited; also sent as `IBANAPPOGGIO`.
+    pub iban_postale: Option<Iban>,
+    /// `None`: it is paid with a notice only.
+    pub spontaneo: Option<Spontaneo>,
+    pub attivo: bool,
+}
+
+/// The voices of a service page, in the order of the Modello Comuni.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Scheda {
+    pub a_chi_e_rivolto: String,
+    pub come_fare: String,
+    pub cosa_serve: Vec<String>,
+    pub cosa_si_ottiene: String,
+    pub tempi_e_scadenze: String,
+    pub costi: Option<String>,
+    pub condizioni: Option<String>,
+    pub contatti: String,
+}
+
+/// How a citizen pays without a notice.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Spontaneo {
+    /// At least one.
+    pub voci: Vec<Voce>,
+    /// What the free part of the causale is called (`Nome dell'alunno` would be personal data: `Classe e mese`); `None`: the
+    /// causale is the voice's name alone.
+    pub dettaglio: Option<Dettaglio>,
+}
+
+/// The part of the causale that the citizen writes.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Dettaglio {
+    pub etichetta: String,
+    pub suggerimento: String,
+    pub obbligatorio: bool,
+}
+
+/// One thing on the price list.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Voce {
+    /// Stable within the service: `buono-pasto`.
+    pub codice: String,
+    pub nome: String,
+    pub tariffa: Tariffa,
+}
+
+/// How the amount comes about. The server always computes it anew: what the page says is never believed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "tipo", rename_all = "snake_case")]
+pub enum Tariffa {
+    Fissa { importo: Importo },
+    /// `prezzo` × a quantity of 1 to `massimo`.
+    Unitaria { prezzo: Importo, unita: String, massimo: u32 },
+    /// What the citizen writes, within limits.
+    Libera { minimo: Importo, massimo: Importo },
+}
+
+impl Tariffa {
+    /// The amount due, from what was typed. `quantita` counts only for [`Tariffa::Unitaria`], `importo` only for
+    /// [`Tariffa::Libera`].
+    ///
+    /// # Errors
+    /// With the field it is about: `quantita` or `importo`.
+    pub fn importo(&self, quantita: &str, importo: &str) -> Result<Importo, crate::FieldError> {
+        match self {
+            Self::Fissa { importo } => Ok(*importo),
+            Self::Unitaria { prezzo, massimo, .. } => {
+                let out_of_range = || Reason::QuantityOutOfRange { min: 1, max: *massimo }.at("quantita");
+                let quantita = quantita.trim();
+                if quantita.is_empty() {
+                    return Err(Reason::Missing.at("quantita"));
+                }
+                if quantita.len() > 9 || !quantita.bytes().all(|b| b.is_ascii_digit()) {
+                    return Err(out_of_range());
+                }
+                let quantita: u32 = quantita.parse().map_err(|_| out_of_range())?;
+                if quantita == 0 || quantita > *massimo {
+                    return Err(out_of_range());
+                }
+                prezzo.checked_mul(quantita).ok_or_else(out_of_range)
+            }
+            Self::Libera { minimo, massimo } => {
+                Self::parse_libera(importo, *minimo, *massimo).map_err(|reason| reason.at("importo"))
+            }
+        }
+    }
+
+    /// The rule of a free amount, for the island that checks it while it is typed.
+    ///
+    /// # Errors
+    /// Those of [`Importo::parse`], `AmountTooSmall`, `AmountTooLarge`.
+    pub fn parse_libera(text: &str, minimo: Importo, massimo: Importo) -> Result<Importo, Reason> {
+        let importo = Importo::parse(text)?;
+        if importo < minimo {
+            return Err(Reason::AmountTooSmall { min: minimo });
+        }
+        if importo > massimo {
+            return Err(Reason::AmountTooLarge { max: massimo });
+        }
+        Ok(importo)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn amounts_come_from_the_tariff() {
+        let fissa = Tariffa::Fissa { importo: Importo::of_cents(1_600) };
+        assert_eq!(fissa.importo("99", "0,01").unwrap().cents(), 1_600);
+        let unitaria = Tariffa::Unitaria { prezzo: Importo::of_cents(480), unita: "pasti".into(), massimo: 60 };
+        assert_eq!(unitaria.importo(" 10 ", "").unwrap().cents(), 4_800);
+        for bad in ["0", "61", "-1", "1,5", "dieci", "99999999999", "１"] {
+            assert_eq!(unitaria.importo(bad, "").unwrap_err(), Reason::QuantityOutOfRange { min: 1, max: 60 }.at("quantita"), "{bad}");
+        }
+        assert_eq!(unitaria.importo("", "").unwrap_err(), Reason::Missing.at("quantita"));
+        let libera = Tariffa::Libera { minimo: Importo::of_cents(500), massimo: Importo::of_cents(500_000) };
+        assert_eq!(libera.importo("", "20").unwrap().cents(), 2_000);
+        assert_eq!(libera.importo("", "4,99").unwrap_err().reason, Reason::AmountTooSmall { min: Importo::of_cents(500) });
+        assert_eq!(libera.importo("", "5000,01").unwrap_err().reason, Reason::AmountTooLarge { max: Importo::of_cents(500_000) });
+    }
+}

@@ -1,0 +1,144 @@
+//! Free text people type: names, causali, e-mail addresses. Parsed once; what passed can be shown, sent to pagoPA and printed.
+
+use crate::{CodiceFiscale, Reason};
+
+/// `fullName` is `stText70` in paForNode.xsd.
+pub const NOME_MAX: u16 = 70;
+/// `remittanceInformation` and `description` are `stText140` in sac-common-types-1.0.xsd.
+pub const CAUSALE_MAX: u16 = 140;
+/// RFC 5321 §4.5.3.1.3: a path is at most 256 octets with its angle brackets. `stEMail` in the XSD allows 256.
+pub const EMAIL_MAX: u16 = 254;
+
+/// One line of text of at most `max` characters: surrounding and repeated blanks are folded, everything that could be mistaken
+/// for something else on a page, a receipt or a bank statement is refused.
+///
+/// # Errors
+/// `Missing`, `TooLong`, `BadCharacters`.
+pub fn line(text: &str, max: u16) -> Result<String, Reason> {
+    if text.len() > usize::from(max) * 16 {
+        return Err(Reason::TooLong { max });
+    }
+    if text.chars().any(|c| !is_allowed(c)) {
+        return Err(Reason::BadCharacters);
+    }
+    let folded = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    if folded.is_empty() {
+        return Err(Reason::Missing);
+    }
+    if folded.chars().count() > usize::from(max) {
+        return Err(Reason::TooLong { max });
+    }
+    Ok(folded)
+}
+
+/// Name of a person or company.
+///
+/// # Errors
+/// As [`line`], plus `TooShort` under two characters and `BadCharacters` where there is no letter at all.
+pub fn nome(text: &str) -> Result<String, Reason> {
+    let nome = line(text, NOME_MAX)?;
+    if nome.chars().count() < 2 {
+        return Err(Reason::TooShort { min: 2 });
+    }
+    if !nome.chars().any(char::is_alphabetic) {
+        return Err(Reason::BadCharacters);
+    }
+    Ok(nome)
+}
+
+/// What a payment is for. PSPs show it to whoever pays: no codice fiscale in it (SANP, best practices of the EC).
+///
+/// # Errors
+/// As [`line`], plus `PersonalData`.
+pub fn causale(text: &str) -> Result<String, Reason> {
+    let causale = line(text, CAUSALE_MAX)?;
+    let holds_codice_fiscale = causale
+        .split(|c: char| !c.is_ascii_alphanumeric())
+        .any(|word| word.len() == 16 && CodiceFiscale::parse(word).is_ok());
+    if holds_codice_fiscale { Err(Reason::PersonalData) } else { Ok(causale) }
+}
+
+/// An e-mail address of the everyday kind (no quoted local parts, no address literals).
+///
+/// # Errors
+/// `Missing`, `TooLong`, `NotEmail`.
+pub fn email(text: &str) -> Result<String, Reason> {
+    let email = text.trim();
+    if email.is_empty() {
+        return Err(Reason::Missing);
+    }
+    if email.len() > usize::from(EMAIL_MAX) {
+        return Err(Reason::TooLong { max: EMAIL_MAX });
+    }
+    let (local, host) = email.rsplit_once('@').ok_or(Reason::NotEmail)?;
+    let local_ok = !local.is_empty()
+        && local.len() <= 64
+        && !local.starts_with('.')
+        && !local.ends_with('.')
+        && !local.contains("..")
+        && local.chars().all(|c| c.is_ascii_alphanumeric() || "!#$%&'*+-/=?^_`{|}~.".contains(c));
+    let host_ok = host.contains('.')
+        && host.split('.').all(|label| {
+            (1..=63).contains(&label.len())
+                && !label.starts_with('-')
+                && !label.ends_with('-')
+                && label.chars().all(|c| c.is_ascii_alphanumeric() || c == '-')
+        });
+    if local_ok && host_ok { Ok(email.to_owned()) } else { Err(Reason::NotEmail) }
+}
+
+/// Letters and digits of any script, marks that belong to letters, and the punctuation of names and causali.
+/// Not: control and format characters (zero-width, direction marks), symbols, emoji, `<` `>` and other code-like brackets.
+fn is_allowed(c: char) -> bool {
+    const PUNCTUATION: &str = " '’‘`´\".,;:!?-–_/()&+°ªº%€@#*=№«»";
+    match c {
+        '\u{a0}' | '\t' => true,
+        // enclosed letters and regional indicators count as alphabetic, and are emoji
+        '\u{2460}'..='\u{24ff}' | '\u{1f000}'..='\u{1ffff}' => false,
+        // fillers that look like nothing
+        '\u{115f}' | '\u{1160}' | '\u{3164}' | '\u{ffa0}' => false,
+        '\u{300}'..='\u{36f}' => true,
+        c => c.is_alphanumeric() || PUNCTUATION.contains(c),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_people_are_called_is_accepted() {
+        for name in ["Mario Rossi", "Niccolò D’Angelo", "Đorđe Šimić", "O'Neil-Smith", "Bar & Tabacchi \"3 Re\" S.n.c.", "李小龍", "Zoe\u{308} Muller"] {
+            assert_eq!(nome(name).as_deref(), Ok(name));
+        }
+        assert_eq!(nome("  Mario \t Rossi ").as_deref(), Ok("Mario Rossi"));
+    }
+
+    #[test]
+    fn what_could_deceive_is_refused() {
+        for text in ["<script>alert(1)</script>", "Mario 😀", "Mario\u{202e}issoR", "Ma\u{200b}rio", "a\u{0}b", "riga\nseconda", "🅰🅱", "{{7*7}}", "\u{3164}\u{3164}"] {
+            assert_eq!(nome(text), Err(Reason::BadCharacters), "{text:?}");
+        }
+        assert_eq!(nome("  "), Err(Reason::Missing));
+        assert_eq!(nome("x"), Err(Reason::TooShort { min: 2 }));
+        assert_eq!(nome("12"), Err(Reason::BadCharacters));
+        assert_eq!(nome(&"a".repeat(71)), Err(Reason::TooLong { max: 70 }));
+        assert_eq!(nome(&"a".repeat(1_000_000)), Err(Reason::TooLong { max: 70 }));
+    }
+
+    #[test]
+    fn a_causale_carries_no_codice_fiscale() {
+        assert_eq!(causale("Mensa di RSSMRA85T10A562S, marzo"), Err(Reason::PersonalData));
+        assert_eq!(causale("Mensa scolastica marzo 2026").as_deref(), Ok("Mensa scolastica marzo 2026"));
+    }
+
+    #[test]
+    fn everyday_addresses_pass_and_others_do_not() {
+        for good in ["a@b.it", "mario.rossi+tag@posta.comune.valdoria.it"] {
+            assert!(email(good).is_ok(), "{good}");
+        }
+        for bad in ["a", "a@b", "@b.it", "a@@b.it", "a b@c.it", "a@b..it", ".a@b.it", "a@-b.it", "a@b.it\r\nBcc: c@d.it", "à@b.it"] {
+            assert_eq!(email(bad), Err(Reason::NotEmail), "{bad}");
+        }
+    }
+}

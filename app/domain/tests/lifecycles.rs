@@ -1,0 +1,61 @@
+//! The tables of states are sound, and their drawings are those committed in `golden/`.
+//! `SPORTELLO_DRAW=1 cargo test -p domain --test lifecycles` writes the drawings anew.
+
+use domain::posizione::{EventoPosizione as Evento, TRANSIZIONI as POSIZIONE};
+use domain::{StatoPosizione as Stato, pagamento, ricevuta};
+
+fn drawn(name: &str, drawing: &str) {
+    let path = format!("{}/tests/golden/{name}.dot", env!("CARGO_MANIFEST_DIR"));
+    if std::env::var_os("SPORTELLO_DRAW").is_some() {
+        std::fs::write(&path, drawing).unwrap();
+    }
+    assert_eq!(std::fs::read_to_string(&path).unwrap_or_default(), drawing, "{path} shows another table");
+}
+
+#[test]
+fn every_state_can_be_reached_and_every_dead_end_is_final() {
+    assert_eq!(POSIZIONE.faults(), [""; 0]);
+    assert_eq!(pagamento::TRANSIZIONI.faults(), [""; 0]);
+    assert_eq!(ricevuta::TRANSIZIONI.faults(), [""; 0]);
+}
+
+#[test]
+fn the_drawings_are_those_of_the_tables() {
+    drawn("posizione", &POSIZIONE.graphviz());
+    drawn("tentativo", &pagamento::TRANSIZIONI.graphviz());
+    drawn("ricevuta", &ricevuta::TRANSIZIONI.graphviz());
+}
+
+#[test]
+fn a_receipt_moves_a_position_from_every_state() {
+    for &stato in POSIZIONE.states {
+        let moved = [Evento::Acconto, Evento::Saldo, Evento::Doppione].map(|evento| POSIZIONE.advance(stato, evento));
+        assert!(moved.iter().any(Result::is_ok), "{stato:?}");
+    }
+}
+
+#[test]
+fn what_is_paid_stays_paid() {
+    for edge in POSIZIONE.edges.iter().filter(|e| e.from == Stato::Pagata) {
+        assert_eq!(edge.to, Stato::Pagata, "{:?}", edge.event);
+    }
+    for edge in pagamento::TRANSIZIONI.edges.iter().filter(|e| e.from == pagamento::StatoTentativo::ChiusoDaRicevuta) {
+        assert_eq!(edge.to, pagamento::StatoTentativo::ChiusoDaRicevuta, "{:?}", edge.event);
+    }
+}
+
+#[test]
+fn a_table_tells_what_is_wrong_with_it() {
+    use domain::transitions::{Edge, Table};
+    let broken: Table<u8, char> = Table {
+        name: "x",
+        states: &[1, 2, 3],
+        initial: 1,
+        finals: &[],
+        edges: &[Edge { from: 1, event: 'a', to: 2 }, Edge { from: 1, event: 'a', to: 1 }, Edge { from: 3, event: 'b', to: 9 }],
+    };
+    let faults = broken.faults().join("\n");
+    for expected in ["2 is a dead end", "3 cannot be reached", "two edges 'a' from 1", "9 is not listed"] {
+        assert!(faults.contains(expected), "{expected} in\n{faults}");
+    }
+}

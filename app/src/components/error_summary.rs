@@ -1,0 +1,36 @@
+use super::Icon;
+use crate::texts::it;
+use domain::FieldError;
+use leptos::prelude::*;
+
+/// What is wrong with a form, above everything else, each with a link to its field. Nothing when nothing is wrong.
+///
+/// `labels`: (field name, label on the page). Without scripts nothing moves the focus: the summary is simply the first thing.
+#[component]
+pub fn ErrorSummary(errors: Vec<FieldError>, labels: Vec<(&'static str, String)>) -> impl IntoView {
+    if errors.is_empty() {
+        return ().into_any();
+    }
+    let titolo = match errors.len() {
+        1 => "C’è un’informazione da correggere".to_owned(),
+        n => format!("Ci sono {n} informazioni da correggere"),
+    };
+    let rows = errors
+        .into_iter()
+        .map(|error| {
+            let text = it::reason(&error.reason);
+            let text = match labels.iter().find(|(field, _)| *field == error.field) {
+                Some((_, label)) => format!("{label}: {text}"),
+                None => text,
+            };
+            view! { <li><a href=format!("#{}", error.field)>{text}</a></li> }
+        })
+        .collect_view();
+    view! {
+        <div class="error-summary" role="alert" tabindex="-1" aria-labelledby="errori-titolo">
+            <h2 id="errori-titolo"><Icon name="error"/>{titolo}</h2>
+            <ul>{rows}</ul>
+        </div>
+    }
+    .into_any()
+}

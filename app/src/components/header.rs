@@ -1,0 +1,59 @@
+use super::Icon;
+use crate::links;
+use domain::Ente;
+use leptos::prelude::*;
+use portal::Portal;
+
+/// Skip links, the banner of a test installation, the ente above, the ente's name (which is no heading: the page has its own).
+#[component]
+pub fn Header(ente: Option<Ente>) -> impl IntoView {
+    let di_prova = use_context::<Portal>().is_some_and(|portal| portal.settings().ambiente_di_prova);
+    let above = ente.as_ref().and_then(|ente| ente.contatti.ente_superiore.clone()).unwrap_or_default();
+    let (href, nome, tagline) = match ente {
+        Some(ente) => (links::ente(&ente.slug), ente.nome, Some("Portale dei pagamenti")),
+        None => (links::home(), "Portale dei pagamenti".to_owned(), None),
+    };
+    view! {
+        <div class="skiplinks">
+            <a class="visually-hidden-focusable" href="#contenuto">"Vai al contenuto principale"</a>
+            <a class="visually-hidden-focusable" href="#fondo">"Vai al fondo della pagina"</a>
+        </div>
+        {di_prova.then(|| view! { <TestBanner/> })}
+        <header class="it-header-wrapper">
+            <div class="it-header-slim-wrapper">
+                <div class="container">
+                    <div class="it-header-slim-wrapper-content"><span class="navbar-brand">{above}</span></div>
+                </div>
+            </div>
+            <div class="it-header-center-wrapper it-small-header">
+                <div class="container">
+                    <div class="it-header-center-content-wrapper">
+                        <div class="it-brand-wrapper">
+                            <a href=href>
+                                <Icon name="pa"/>
+                                <div class="it-brand-text">
+                                    <div class="it-brand-title">{nome}</div>
+                                    {tagline.map(|tagline| view! { <div class="it-brand-tagline d-none d-md-block">{tagline}</div> })}
+                                </div>
+                            </a>
+                        </div>
+                    </div>
+                </div>
+            </div>
+        </header>
+    }
+    .into_any()
+}
+
+#[component]
+fn TestBanner() -> impl IntoView {
+    view! {
+        <aside class="test-banner" aria-label="Ambiente di prova">
+            <div class="container">
+                <Icon name="tool"/>
+                <p><strong>"Ambiente di prova."</strong>" Nessun pagamento è reale e nessun dato viene inviato a pagoPA."</p>
+            </div>
+        </aside>
+    }
+    .into_any()
+}

@@ -1,0 +1,35 @@
+//! Pieces of HTML, rendered on the server only: plain values in, no signals, no loading. Markup as in `style/reference.html`.
+//!
+//! Every class is written out whole (`if x { "alert alert-danger" } …`): the style pipeline keeps the words it finds here.
+
+mod alert;
+mod breadcrumb;
+mod choices;
+mod code;
+mod contatti;
+mod error_summary;
+mod facts;
+mod field;
+mod footer;
+mod header;
+mod icon;
+mod money;
+mod outcome;
+mod pagina;
+mod stepper;
+
+pub use alert::{Alert, Tone};
+pub use breadcrumb::{Breadcrumb, Crumb};
+pub use choices::{Checkbox, Choice, Choices};
+pub use code::Code;
+pub use contatti::Contatti;
+pub use error_summary::ErrorSummary;
+pub use facts::{Fact, Facts};
+pub use field::TextField;
+pub use footer::Footer;
+pub use header::Header;
+pub use icon::Icon;
+pub use money::Money;
+pub use outcome::Outcome;
+pub use pagina::{Islands, Pagina, Width};
+pub use stepper::Stepper;

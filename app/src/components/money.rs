@@ -1,0 +1,8 @@
+use domain::Importo;
+use leptos::prelude::*;
+
+/// An amount, large, with what it is.
+#[component]
+pub fn Money(importo: Importo, #[prop(into)] label: String) -> impl IntoView {
+    view! { <p class="money"><span class="money-label">{label}</span>" "{importo.euro()}</p> }.into_any()
+}

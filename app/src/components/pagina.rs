@@ -1,0 +1,60 @@
+//! The frame of every page.
+
+use super::{Breadcrumb, Contatti, Crumb, Footer, Header};
+use domain::Ente;
+use leptos::hydration::HydrationScripts;
+use leptos::prelude::*;
+use leptos_meta::Title;
+
+/// How wide the text runs.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Width {
+    /// A column that reads well.
+    #[default]
+    Narrow,
+    Wide,
+    /// The page brings its own containers (a coloured band at the top).
+    Own,
+}
+
+/// Header, where one is, what the page says, contacts, footer. `children` bring the one `<h1>`.
+#[component]
+pub fn Pagina(
+    /// Whose page it is; `None`: the portal's own.
+    ente: Option<Ente>,
+    /// For the window and, where there is a breadcrumb, its last step.
+    #[prop(into)]
+    titolo: String,
+    /// The way here from the ente's home; empty: no breadcrumb.
+    #[prop(optional)]
+    via: Vec<Crumb>,
+    /// A form came back with errors: the window's title says so first.
+    #[prop(optional)]
+    errors: bool,
+    #[prop(optional)] width: Width,
+    children: Children,
+) -> impl IntoView {
+    let nome = ente.as_ref().map_or("Portale dei pagamenti", |ente| &ente.nome);
+    let window = if titolo == nome { titolo.clone() } else { format!("{titolo} – {nome}") };
+    let window = if errors { format!("Errore: {window}") } else { window };
+    let breadcrumb = (!via.is_empty()).then(|| view! { <Breadcrumb via qui=titolo/> });
+    let main = match width {
+        Width::Narrow => view! { <div class="container container-narrow">{breadcrumb}{children()}</div> }.into_any(),
+        Width::Wide => view! { <div class="container">{breadcrumb}{children()}</div> }.into_any(),
+        Width::Own => view! { {breadcrumb}{children()} }.into_any(),
+    };
+    view! {
+        <Title text=window/>
+        <Header ente=ente.clone()/>
+        <main id="contenuto" tabindex="-1">{main}</main>
+        {ente.clone().map(|ente| view! { <Contatti ente/> })}
+        <Footer ente/>
+    }
+    .into_any()
+}
+
+/// Last thing of a page that has islands: only then a script is sent, under the nonce of the Content-Security-Policy.
+#[component]
+pub fn Islands() -> impl IntoView {
+    use_context::<LeptosOptions>().map(|options| view! { <HydrationScripts options islands=true/> })
+}

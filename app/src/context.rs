@@ -1,0 +1,107 @@
+//! What the server lays beside a request (leptos context). `portal::Portal` and `LeptosOptions` come the same way.
+
+use crate::texts::it;
+use domain::FieldError;
+use domain::posizione::NonPagabile;
+use http::StatusCode;
+use leptos::prelude::use_context;
+use serde::Deserialize;
+use std::fmt;
+use std::sync::Arc;
+
+/// The reference of this request: in the log, and what a citizen reads to the help desk.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Riferimento(pub String);
+
+impl Riferimento {
+    /// Empty when the server gave none.
+    pub fn of_request() -> Self {
+        use_context().unwrap_or_default()
+    }
+}
+
+/// Makes the Content-Security-Policy of a page from the nonce of its scripts. Absent: no header.
+#[derive(Clone)]
+pub struct CspPolicy(pub Arc<dyn Fn(&str) -> String + Send + Sync>);
+
+impl fmt::Debug for CspPolicy {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("CspPolicy(…)")
+    }
+}
+
+/// The server could not serve the request: the page of this status is shown instead of the address's own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Guasto(pub StatusCode);
+
+/// A form that comes back: what was typed, and what is wrong with it. Empty the first time.
+#[derive(Clone, Default)]
+pub struct FormState<T> {
+    pub values: T,
+    pub errors: Vec<FieldError>,
+}
+
+impl<T: Default + Clone + Send + Sync + 'static> FormState<T> {
+    /// What the server found wrong with the form just sent, or an empty form.
+    pub fn of_request() -> Self {
+        use_context().unwrap_or_default()
+    }
+}
+
+impl<T> FormState<T> {
+    /// The text to show at a field.
+    pub fn error(&self, field: &str) -> Option<String> {
+        self.errors.iter().find(|e| e.field == field).map(|e| it::reason(&e.reason))
+    }
+}
+
+/// What was typed is personal: only the names of the wrong fields are shown.
+impl<T> fmt::Debug for FormState<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("FormState").field("errors", &self.errors).finish_non_exhaustive()
+    }
+}
+
+/// The look-up form; the ente's codice fiscale is asked only where the address does not name the ente.
+#[derive(Clone, Default, PartialEq, Eq, Deserialize)]
+#[serde(default)]
+pub struct FormAvviso {
+    pub numero: String,
+    pub codice_fiscale_ente: String,
+}
+
+/// A notice number opens a notice: it does not go to logs.
+impl fmt::Debug for FormAvviso {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("FormAvviso").field("codice_fiscale_ente", &self.codice_fiscale_ente).finish_non_exhaustive()
+    }
+}
+
+/// Why "Paga" led back to the page it stands on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Avvertenza {
+    NonPagabile(NonPagabile),
+    /// Checkout says that this notice cannot be paid there now.
+    CheckoutRifiutato,
+    /// Checkout does not answer: try later.
+    CheckoutIndisponibile,
+}
+
+impl Avvertenza {
+    pub fn of_request() -> Option<Self> {
+        use_context()
+    }
+}
+
+/// What the server found out about a return address before it asked for the page; absent: it leads nowhere.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SegnoRitorno {
+    /// Used before, by another browser.
+    GiaUsato,
+}
+
+impl SegnoRitorno {
+    pub fn of_request() -> Option<Self> {
+        use_context()
+    }
+}

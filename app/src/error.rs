@@ -1,0 +1,132 @@
+//! A page that cannot be shown: which status, which words, what to do next. The only place where errors become words.
+
+use crate::components::{Icon, Pagina};
+use crate::context::{Guasto, Riferimento};
+use crate::links;
+use domain::Ente;
+use http::StatusCode;
+use leptos::prelude::*;
+use leptos_axum::ResponseOptions;
+use portal::PortalError;
+
+/// Why a page cannot be shown.
+#[derive(Debug, thiserror::Error)]
+pub enum PageError {
+    /// No such address, or nothing behind it: one answer for both.
+    #[error("not found")]
+    NotFound,
+    /// The address was good once.
+    #[error("gone")]
+    Gone(Gone),
+    #[error("{0}")]
+    Internal(#[from] PortalError),
+    #[error("the server gave the pages no portal")]
+    NoPortal,
+}
+
+/// What to say at an address past its time, and where to go from there.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Gone {
+    pub titolo: &'static str,
+    pub testo: &'static str,
+    pub href: String,
+    /// Label of the link.
+    pub azione: &'static str,
+}
+
+impl PageError {
+    pub fn status(&self) -> StatusCode {
+        match self {
+            Self::NotFound => StatusCode::NOT_FOUND,
+            Self::Gone(_) => StatusCode::GONE,
+            Self::Internal(error) if error.is_temporary() => StatusCode::SERVICE_UNAVAILABLE,
+            Self::Internal(_) | Self::NoPortal => StatusCode::INTERNAL_SERVER_ERROR,
+        }
+    }
+}
+
+/// The error page of a [`PageError`]; sets the status and logs what we have to mend, once.
+pub fn view(error: PageError, ente: Option<Ente>) -> AnyView {
+    let status = error.status();
+    if status.is_server_error() {
+        tracing::error!(riferimento = %Riferimento::of_request().0, %error, "a page cannot be shown");
+    }
+    match error {
+        PageError::Gone(gone) => view! { <Errore status ente gone/> }.into_any(),
+        _ => view! { <Errore status ente/> }.into_any(),
+    }
+}
+
+/// The page of a request that the server could not serve.
+#[component]
+pub fn PaginaGuasto(guasto: Guasto) -> impl IntoView {
+    view! { <Errore status=guasto.0 ente=None/> }.into_any()
+}
+
+/// No such address.
+#[component]
+pub fn PaginaNonTrovata() -> impl IntoView {
+    view! { <Errore status=StatusCode::NOT_FOUND ente=None/> }.into_any()
+}
+
+/// Number, what happened, what to do, and the reference to tell the help desk.
+#[component]
+fn Errore(status: StatusCode, ente: Option<Ente>, #[prop(optional)] gone: Option<Gone>) -> impl IntoView {
+    if let Some(response) = use_context::<ResponseOptions>() {
+        response.set_status(status);
+    }
+    let (titolo, testo) = match &gone {
+        Some(gone) => (gone.titolo, gone.testo),
+        None => words(status),
+    };
+    let home = ente.as_ref().map_or_else(links::home, |ente| links::ente(&ente.slug));
+    let (href, azione) = gone.map_or((home, "Vai alla pagina iniziale"), |gone| (gone.href, gone.azione));
+    let Riferimento(riferimento) = Riferimento::of_request();
+    view! {
+        <Pagina ente titolo>
+            <div class="error-page">
+                <p class="error-page-code" aria-hidden="true">{status.as_u16()}</p>
+                <h1>{titolo}</h1>
+                <p class="lead">{testo}</p>
+                <div class="actions">
+                    <a class="btn btn-primary" href=href>{azione}</a>
+                    <a class="btn btn-outline-primary" href=links::aiuto()><Icon name="help-circle" class="icon-primary"/><span>"Chiedi aiuto"</span></a>
+                </div>
+                {(!riferimento.is_empty()).then(|| view! {
+                    <p class="support-code">
+                        "Codice per l’assistenza: "<span class="code"><span class="code-value">{riferimento}</span></span>
+                    </p>
+                })}
+            </div>
+        </Pagina>
+    }
+    .into_any()
+}
+
+/// What happened and what to do, for each status that the server gives to people.
+fn words(status: StatusCode) -> (&'static str, &'static str) {
+    match status {
+        StatusCode::BAD_REQUEST | StatusCode::UNPROCESSABLE_ENTITY => {
+            ("La richiesta non è leggibile", "Torna alla pagina precedente e invia di nuovo il modulo.")
+        }
+        StatusCode::FORBIDDEN => (
+            "Richiesta non accettata",
+            "Il modulo è stato inviato da un altro sito. Apri questa pagina dal portale e ripeti l’operazione.",
+        ),
+        StatusCode::NOT_FOUND => ("Questa pagina non c’è", "L’indirizzo è sbagliato, oppure il collegamento non è più valido."),
+        StatusCode::METHOD_NOT_ALLOWED => ("Operazione non prevista", "Apri la pagina dal portale e ripeti l’operazione da lì."),
+        StatusCode::GONE => {
+            ("Questa pagina non c’è più", "Il collegamento era valido solo per un certo tempo. Ricomincia dall’inizio.")
+        }
+        StatusCode::PAYLOAD_TOO_LARGE => ("I dati inviati sono troppi", "Torna alla pagina precedente e scrivi testi più brevi."),
+        StatusCode::TOO_MANY_REQUESTS => ("Troppe richieste in poco tempo", "Aspetta un minuto e riprova."),
+        StatusCode::SERVICE_UNAVAILABLE | StatusCode::GATEWAY_TIMEOUT => (
+            "Il servizio è momentaneamente occupato",
+            "Riprova tra qualche minuto. Se stavi pagando, non pagare di nuovo prima di aver controllato l’esito.",
+        ),
+        _ => (
+            "Qualcosa non ha funzionato",
+            "L’errore è nostro. Riprova tra qualche minuto; se si ripete, comunica all’assistenza il codice qui sotto.",
+        ),
+    }
+}

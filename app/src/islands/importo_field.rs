@@ -1,0 +1,22 @@
+use super::checked_field::{CheckedField, Field};
+use crate::texts::it;
+use domain::{Importo, Tariffa};
+use leptos::prelude::*;
+
+/// A free amount within the limits of its tariff; says how it was understood.
+#[island]
+pub fn ImportoField(
+    name: String,
+    label: String,
+    hint: String,
+    value: String,
+    error: Option<String>,
+    minimo: Importo,
+    massimo: Importo,
+) -> impl IntoView {
+    let field = Field { name, label, hint, value, error, inputmode: "decimal", autocapitalize: "off", euro: true };
+    let check = move |text: &str| Tariffa::parse_libera(text, minimo, massimo).map(it::importo_letto);
+    // "1" may become "100": only leaving the field tells that it is finished
+    let is_complete = |_: &str| false;
+    view! { <CheckedField field check is_complete/> }
+}

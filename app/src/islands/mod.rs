@@ -1,0 +1,17 @@
+//! The only code a phone downloads. Each island is complete HTML without it and a small gift with it: it never stops a submit,
+//! loads nothing but `GET /api/pagamenti/{token}`, and its props stand in the page for everyone to read.
+//!
+//! The rules are those of `domain`, the words those of [`crate::texts::it`]: the server says the same about the same text.
+
+mod avviso_field;
+mod checked_field;
+mod codice_fiscale_field;
+mod copy_button;
+mod importo_field;
+mod payment_status;
+
+pub use avviso_field::AvvisoField;
+pub use codice_fiscale_field::CodiceFiscaleField;
+pub use copy_button::CopyButton;
+pub use importo_field::ImportoField;
+pub use payment_status::PaymentStatus;

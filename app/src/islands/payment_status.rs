@@ -1,0 +1,76 @@
+use crate::texts::it;
+use leptos::prelude::*;
+
+/// Asks how a payment ended until it has, then loads the page again. The page's own refresh stands in a `<noscript>`.
+#[island]
+pub fn PaymentStatus(
+    /// `links::stato_pagamento`
+    url: String,
+) -> impl IntoView {
+    let text = RwSignal::new("");
+    Effect::new(move || {
+        text.set(it::SI_AGGIORNA_DA_SOLA);
+        poll::start(url.clone(), move || text.set(it::AGGIORNA_TU));
+    });
+    view! { <p class="muted" aria-live="polite">{text}</p> }
+}
+
+#[cfg(feature = "hydrate")]
+mod poll {
+    use domain::pagamento::StatoPagamento;
+    use gloo_net::http::Request;
+    use js_sys::Promise;
+    use leptos::prelude::*;
+    use wasm_bindgen_futures::JsFuture;
+
+    const PAUSE_MS_FIRST: i32 = 2_000;
+    const PAUSE_MS_MAX: i32 = 15_000;
+    /// Half an hour at the longest pause: a receipt that takes longer may take hours, and the page says to come back.
+    const ASKS_MAX: u32 = 120;
+
+    pub(super) fn start(url: String, give_up: impl Fn() + 'static) {
+        leptos::task::spawn_local(async move {
+            if is_final_in_time(&url).await {
+                // a failed reload would leave the page as it is, with its own link to load it again
+                let _ = window().location().reload();
+            } else {
+                give_up();
+            }
+        });
+    }
+
+    /// An answer that does not come, or makes no sense, is asked for again: it says nothing about the payment.
+    async fn is_final_in_time(url: &str) -> bool {
+        let mut pause = PAUSE_MS_FIRST;
+        for _ in 0..ASKS_MAX {
+            sleep(pause).await;
+            while document().hidden() {
+                sleep(PAUSE_MS_FIRST).await;
+            }
+            if ask(url).await.is_some_and(|stato| !stato.esito.may_change_soon()) {
+                return true;
+            }
+            pause = (pause * 3 / 2).min(PAUSE_MS_MAX);
+        }
+        false
+    }
+
+    async fn ask(url: &str) -> Option<StatoPagamento> {
+        let response = Request::get(url).send().await.ok()?;
+        if response.ok() { response.json().await.ok() } else { None }
+    }
+
+    async fn sleep(ms: i32) {
+        let timer = Promise::new(&mut |resolve, _| {
+            // refused only with a broken window: then the promise never ends, and neither does anything else
+            let _ = window().set_timeout_with_callback_and_timeout_and_arguments_0(&resolve, ms);
+        });
+        let _ = JsFuture::from(timer).await;
+    }
+}
+
+/// Nothing changes while the server renders.
+#[cfg(not(feature = "hydrate"))]
+mod poll {
+    pub(super) fn start(_url: String, _give_up: impl Fn() + 'static) {}
+}

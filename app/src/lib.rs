@@ -1,0 +1,53 @@
+//! What people see: pages rendered on the server, and the few islands that a browser brings to life.
+//!
+//! **What it never does**: decide (that is `portal` and `domain`), write, speak to pagoPA. Pages read the [`portal::Portal`] they
+//! find in context; forms are ordinary POSTs, taken by `server`, which renders the same page again when a field is wrong. There
+//! are no server functions.
+//!
+//! | where | what |
+//! |---|---|
+//! | `routes` | the whole site on one page. **Start reading here** |
+//! | `links` | one function per address; nothing else spells one |
+//! | `shell` | the HTML document around every page, and [`shell::render`], the server's door |
+//! | `context` | what the server lays beside a request |
+//! | `error` | a page that cannot be shown: 404, 410, 5xx |
+//! | `pages` | one file per address |
+//! | `components` | pieces of HTML, on the server only |
+//! | [`islands`] | the only code a phone downloads |
+//! | [`texts`] | reasons, states and dates in words |
+//!
+//! **To add a page**: a function in `links`, a line in `routes`, a file in `pages` that calls `pages::page`. **To add an island**:
+//! a file in [`islands`] whose server HTML is complete without it, props that the citizen may see, and `<Islands/>` at the end of
+//! the page. A page without islands ships no script at all.
+
+// the type of a page is as deep as its HTML
+#![recursion_limit = "256"]
+
+pub mod islands;
+pub mod texts;
+
+#[cfg(feature = "ssr")]
+pub mod components;
+#[cfg(feature = "ssr")]
+pub mod context;
+#[cfg(feature = "ssr")]
+pub mod error;
+#[cfg(feature = "ssr")]
+pub mod links;
+#[cfg(feature = "ssr")]
+pub mod pages;
+#[cfg(feature = "ssr")]
+pub mod routes;
+#[cfg(feature = "ssr")]
+pub mod shell;
+
+#[cfg(feature = "ssr")]
+pub use shell::{render, shell};
+
+/// Brings the islands of the page to life.
+#[cfg(feature = "hydrate")]
+#[wasm_bindgen::prelude::wasm_bindgen]
+pub fn hydrate() {
+    console_error_panic_hook::set_once();
+    leptos::mount::hydrate_islands();
+}

@@ -1,0 +1,205 @@
+//! A notice that was found: what is due, until when, and the way to pay it. Nothing about the debtor.
+
+use super::avvertenza::AvvisoAvvertenza;
+use super::{load_ente, page, param, portal, via};
+use crate::components::{Alert, Code, Islands, Money, Pagina, Tone, Width};
+use crate::context::Avvertenza;
+use crate::error::{Gone, PageError};
+use crate::links;
+use crate::texts::{date, it};
+use domain::posizione::NonPagabile;
+use domain::{Ente, Opzione};
+use jiff::civil::Date;
+use leptos::prelude::*;
+use portal::avviso::{AltraRata, AvvisoVista, Trovato};
+
+#[component]
+pub fn PaginaAvviso() -> impl IntoView {
+    page(async {
+        let ente = load_ente().await?;
+        let portal = portal()?;
+        let vista = match portal.load_avviso(&ente, &param("token")).await? {
+            Trovato::Ecco(vista) => vista,
+            Trovato::NonTrovato => return Err(PageError::NotFound),
+            Trovato::Scaduto => {
+                return Err(PageError::Gone(Gone {
+                    titolo: "La ricerca è scaduta",
+                    testo: "Per riservatezza, l’indirizzo di un avviso vale mezz’ora. Cerca di nuovo l’avviso con il suo codice.",
+                    href: links::cerca_avviso(&ente.slug),
+                    azione: "Cerca di nuovo",
+                }));
+            }
+        };
+        let oggi = portal.clock().today();
+        let avvertenza = Avvertenza::of_request();
+        let mut via = via(&ente);
+        via.push(crate::components::Crumb::new(links::cerca_avviso(&ente.slug), "Paga un avviso"));
+        let altre = vista.altre.clone();
+        let opzione = vista.opzione;
+        Ok(view! {
+            <Pagina ente=Some(ente.clone()) titolo="Avviso di pagamento" via width=Width::Wide>
+                <AvvisoAvvertenza avvertenza/>
+                <div class="page-head">
+                    <h1>"Avviso di pagamento"</h1>
+                    <p class="lead">{ente.nome.clone()}{scadenza(vista.scadenza)}</p>
+                </div>
+                <div class="columns">
+                    <div class="columns-main">
+                        <Dati ente=ente.clone() vista=vista.clone()/>
+                        <Nota vista=vista.clone() oggi/>
+                    </div>
+                    <div class="columns-side"><Azione ente=ente.clone() vista/></div>
+                    <AltreRate ente opzione altre/>
+                </div>
+            </Pagina>
+            <Islands/>
+        }
+        .into_any())
+    })
+}
+
+fn scadenza(scadenza: Option<Date>) -> Option<impl IntoView> {
+    scadenza.map(|giorno| {
+        view! { " · scadenza " <strong><time datetime=date::iso(giorno)>{date::prosa(giorno)}</time></strong> }
+    })
+}
+
+/// What the paper says.
+#[component]
+fn Dati(ente: Ente, vista: AvvisoVista) -> impl IntoView {
+    let qr = vista.qr_svg.map(|svg| {
+        view! {
+            <figure class="notice-box-qr">
+                // drawn by `documents::qr` from digits alone
+                <div class="qr" inner_html=svg></div>
+                <figcaption>"Inquadralo con l’app della tua banca o con IO"</figcaption>
+            </figure>
+        }
+    });
+    view! {
+        <div class="notice-box" role="group" aria-labelledby="avviso-titolo">
+            <div class="notice-box-head">
+                <h2 id="avviso-titolo">"Dati dell’avviso"</h2>
+                <Stato motivo=vista.non_pagabile/>
+            </div>
+            <div class="notice-box-body">
+                <div class="notice-box-facts">
+                    <Money importo=vista.importo label="Importo"/>
+                    <dl class="facts">
+                        <div><dt>"Causale"</dt><dd>{vista.causale}</dd></div>
+                        <div><dt>"Modalità"</dt><dd>{it::opzione(vista.opzione)}</dd></div>
+                        {vista.servizio.map(|(slug, nome)| view! {
+                            <div><dt>"Servizio"</dt><dd><a href=links::servizio(&ente.slug, slug)>{nome}</a></dd></div>
+                        })}
+                        <div>
+                            <dt>"Codice avviso"</dt>
+                            <dd><Code text=vista.numero.grouped() copied=vista.numero.as_str() cosa="il codice avviso"/></dd>
+                        </div>
+                        <div>
+                            <dt>"Codice fiscale ente creditore"</dt>
+                            <dd><Code text=ente.codice_fiscale.as_str() cosa="il codice fiscale dell’ente"/></dd>
+                        </div>
+                    </dl>
+                </div>
+                {qr}
+            </div>
+        </div>
+    }
+}
+
+#[component]
+fn Stato(motivo: Option<NonPagabile>) -> impl IntoView {
+    let (class, text) = match motivo {
+        None => ("badge badge-outline-primary", "Da pagare"),
+        Some(motivo @ NonPagabile::Pagata) => ("badge badge-outline-success", it::non_pagabile(motivo)),
+        Some(motivo @ NonPagabile::Scaduta) => ("badge badge-outline-danger", it::non_pagabile(motivo)),
+        Some(motivo) => ("badge badge-outline-secondary", it::non_pagabile(motivo)),
+    };
+    view! { <span class=class>{text}</span> }
+}
+
+/// What one must know before paying it, or why one cannot.
+#[component]
+fn Nota(vista: AvvisoVista, oggi: Date) -> impl IntoView {
+    if let Some(motivo) = vista.non_pagabile {
+        let tone = if motivo == NonPagabile::Pagata { Tone::Success } else { Tone::Warning };
+        return view! { <Alert tone><p>{it::non_pagabile_testo(motivo)}</p></Alert> }.into_any();
+    }
+    let in_ritardo = vista.scadenza.is_some_and(|giorno| giorno < oggi).then(|| {
+        view! {
+            <Alert tone=Tone::Warning>
+                <p>"La scadenza è passata. Puoi ancora pagare; l’ente può chiedere a parte sanzioni e interessi."</p>
+            </Alert>
+        }
+    });
+    let bollo = vista.bollo.then(|| {
+        view! { <Alert tone=Tone::Info><p>"L’importo comprende una marca da bollo digitale: la trovi nella ricevuta."</p></Alert> }
+    });
+    view! { {in_ritardo}{bollo} }.into_any()
+}
+
+/// The one thing to do here.
+#[component]
+fn Azione(ente: Ente, vista: AvvisoVista) -> impl IntoView {
+    if vista.non_pagabile.is_some() {
+        return view! {
+            <div class="pay-box">
+                <h2>"Che cosa puoi fare"</h2>
+                <p>"Per domande su questo avviso rivolgiti all’ente: i contatti sono in fondo alla pagina."</p>
+                <a class="btn btn-outline-primary" href=links::cerca_avviso(&ente.slug)>"Cerca un altro avviso"</a>
+            </div>
+        }
+        .into_any();
+    }
+    view! {
+        <div class="pay-box">
+            <h2>"Paga online"</h2>
+            <p>"Si apre la pagina di pagoPA, dove scegli carta, conto o app. Possono esserci commissioni del gestore. Alla fine torni qui."</p>
+            <form action=links::avviso(&ente.slug, &vista.token) method="post">
+                <button class="btn btn-primary" type="submit">"Vai al pagamento"</button>
+            </form>
+            <hr/>
+            <h3>"Oppure altrove"</h3>
+            <p>"Con i due codici o con il codice QR puoi pagare in banca, alla posta, in tabaccheria o con la tua app."</p>
+        </div>
+    }
+    .into_any()
+}
+
+/// The other ways to pay the same debt: paying one closes its alternatives.
+#[component]
+fn AltreRate(ente: Ente, opzione: Opzione, altre: Vec<AltraRata>) -> impl IntoView {
+    if altre.is_empty() {
+        return ().into_any();
+    }
+    let alternative = altre.iter().any(|altra| (altra.opzione == Opzione::Unica) != (opzione == Opzione::Unica));
+    let rows = altre
+        .into_iter()
+        .map(|altra| {
+            let nome = it::opzione(altra.opzione);
+            let scadenza = altra.scadenza.map_or_else(|| "–".to_owned(), date::tabella);
+            view! {
+                <tr>
+                    <th scope="row" data-label="Modalità"><a href=links::avviso(&ente.slug, altra.token)>{nome}</a></th>
+                    <td data-label="Scadenza">{scadenza}</td>
+                    <td data-label="Stato"><Stato motivo=altra.non_pagabile/></td>
+                    <td data-label="Importo" class="amount">{altra.importo.euro()}</td>
+                </tr>
+            }
+        })
+        .collect_view();
+    view! {
+        <div class="columns-more">
+            <h2>{if alternative { "Gli altri modi di pagare" } else { "Le altre rate" }}</h2>
+            {alternative.then(|| view! { <p>"Se paghi in soluzione unica le rate non servono più, e viceversa."</p> })}
+            <table class="table table-stack">
+                <caption class="visually-hidden">"Gli altri avvisi dello stesso debito"</caption>
+                <thead>
+                    <tr><th scope="col">"Modalità"</th><th scope="col">"Scadenza"</th><th scope="col">"Stato"</th><th scope="col" class="amount">"Importo"</th></tr>
+                </thead>
+                <tbody>{rows}</tbody>
+            </table>
+        </div>
+    }
+    .into_any()
+}

@@ -1,0 +1,72 @@
+//! A notice by its number. Also where the form comes back with what is wrong: one answer for every kind of miss.
+
+use super::{load_ente, page, param, via};
+use crate::components::{ErrorSummary, Islands, Pagina};
+use crate::context::{FormAvviso, FormState};
+use crate::islands::AvvisoField;
+use crate::links;
+use leptos::prelude::*;
+
+/// A little more than 18 digits with blanks: what an address may bring along into the field.
+const NUMERO_MAX: usize = 60;
+
+#[component]
+pub fn PaginaCercaAvviso() -> impl IntoView {
+    page(async {
+        let ente = load_ente().await?;
+        let form = FormState::<FormAvviso>::of_request();
+        let error = form.error("numero");
+        let numero = match form.values.numero {
+            typed if !typed.is_empty() || error.is_some() => typed,
+            _ => param("numero").chars().take(NUMERO_MAX).collect(),
+        };
+        let errors = form.errors;
+        let slug = ente.slug.clone();
+        let via = via(&ente);
+        Ok(view! {
+            <Pagina ente=Some(ente) titolo="Paga un avviso" via errors=!errors.is_empty()>
+                <ErrorSummary errors labels=vec![("numero", "Codice avviso".to_owned())]/>
+                <div class="page-head">
+                    <h1>"Paga un avviso"</h1>
+                    <p class="lead">"Scrivi il codice stampato sull’avviso di pagamento: vedi quanto devi e poi decidi."</p>
+                </div>
+                <form action=links::cerca_avviso(&slug) method="post" novalidate>
+                    <p class="required-note">
+                        "I campi contraddistinti dal simbolo asterisco (" <span class="required">"*"</span> ") sono obbligatori."
+                    </p>
+                    <AvvisoField
+                        name="numero".to_owned()
+                        label="Codice avviso".to_owned()
+                        hint="18 cifre, con o senza spazi".to_owned()
+                        value=numero
+                        error
+                    />
+                    <DoveTrovo/>
+                    <div class="actions">
+                        <button class="btn btn-primary" type="submit">"Continua"</button>
+                        <a class="btn btn-link" href=links::ente(&slug)>"Annulla"</a>
+                    </div>
+                </form>
+            </Pagina>
+            <Islands/>
+        }
+        .into_any())
+    })
+}
+
+/// Help that stays out of the way.
+#[component]
+fn DoveTrovo() -> impl IntoView {
+    view! {
+        <details class="disclosure">
+            <summary>"Dove trovo il codice?"</summary>
+            <div class="disclosure-body">
+                <p>
+                    "Sull’avviso, accanto al codice QR e nella parte " <strong>"“Banche e altri canali”"</strong>
+                    ": 18 cifre, in gruppi di quattro."
+                </p>
+                <p>"Se hai perso l’avviso, chiedine una copia all’ufficio che lo ha emesso."</p>
+            </div>
+        </details>
+    }
+}

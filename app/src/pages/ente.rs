@@ -1,0 +1,108 @@
+//! An ente's home: a notice by its code, or one of the services. No script: the shortest road for a slow phone.
+
+use super::{load_ente, page, portal};
+use crate::components::{Icon, Pagina, Width};
+use crate::links;
+use domain::{Ente, Servizio};
+use leptos::prelude::*;
+use std::collections::BTreeMap;
+
+#[component]
+pub fn PaginaEnte() -> impl IntoView {
+    page(async {
+        let ente = load_ente().await?;
+        let servizi = portal()?.servizi(&ente).await?;
+        Ok(view! {
+            <Pagina ente=Some(ente.clone()) titolo="Pagamenti online" width=Width::Own>
+                <Ricerca ente=ente.clone()/>
+                <div class="container">
+                    <Servizi ente servizi/>
+                    <p class="muted">
+                        "Grazie all’integrazione con la piattaforma pagoPA, puoi completare i tuoi pagamenti verso la Pubblica \
+                         Amministrazione in modo semplice e immediato, scegliendo il gestore della transazione (PSP) a te più conveniente."
+                    </p>
+                </div>
+            </Pagina>
+        }
+        .into_any())
+    })
+}
+
+/// The shortest road: one field. What is wrong with it is told by the page the form is sent to.
+#[component]
+fn Ricerca(ente: Ente) -> impl IntoView {
+    view! {
+        <div class="hero">
+            <div class="container">
+                <div class="hero-text">
+                    <h1>"Pagamenti online"</h1>
+                    <p class="lead">"Con il codice dell’avviso che hai ricevuto, oppure scegliendo un servizio. Non serve registrarsi."</p>
+                </div>
+                <form class="quick-search" action=links::cerca_avviso(&ente.slug) method="post" role="search" aria-label="Cerca un avviso" novalidate>
+                    <div class="form-group">
+                        <label class="active" for="numero">"Codice avviso"</label>
+                        <small class="form-text" id="numero-hint">"18 cifre, stampate vicino al codice QR"</small>
+                        <input
+                            class="form-control code-input"
+                            type="text"
+                            id="numero"
+                            name="numero"
+                            inputmode="numeric"
+                            autocomplete="off"
+                            spellcheck="false"
+                            maxlength="60"
+                            aria-required="true"
+                            aria-describedby="numero-hint"
+                        />
+                    </div>
+                    <button class="btn btn-primary" type="submit">"Continua"</button>
+                </form>
+                <p class="hero-help">
+                    <a class="icon-link" href=format!("{}#codice", links::aiuto())><Icon name="help-circle"/>"Dove trovo il codice?"</a>
+                </p>
+            </div>
+        </div>
+    }
+}
+
+/// The services under their topics, both in alphabetical order.
+#[component]
+fn Servizi(ente: Ente, servizi: Vec<Servizio>) -> impl IntoView {
+    if servizi.is_empty() {
+        return view! { <p>"Per ora qui si pagano soltanto gli avvisi che hai ricevuto."</p> }.into_any();
+    }
+    let mut argomenti = BTreeMap::<String, Vec<Servizio>>::new();
+    for servizio in servizi {
+        argomenti.entry(servizio.argomento.clone()).or_default().push(servizio);
+    }
+    argomenti
+        .into_iter()
+        .enumerate()
+        .map(|(i, (argomento, mut servizi))| {
+            servizi.sort_by(|a, b| a.nome.cmp(&b.nome));
+            let id = format!("argomento-{}", i + 1);
+            let rows = servizi.into_iter().map(|servizio| view! { <Riga ente=ente.clone() servizio/> }).collect_view();
+            view! {
+                <section aria-labelledby=id>
+                    <div class="section-head"><h2 id=id.clone()>{argomento}</h2></div>
+                    <ul class="service-list">{rows}</ul>
+                </section>
+            }
+        })
+        .collect_view()
+        .into_any()
+}
+
+#[component]
+fn Riga(ente: Ente, servizio: Servizio) -> impl IntoView {
+    view! {
+        <li class="service">
+            <Icon name=if servizio.spontaneo.is_some() { "card" } else { "file" }/>
+            <div class="service-text">
+                <h3><a class="stretched-link" href=links::servizio(&ente.slug, &servizio.slug)>{servizio.nome}</a></h3>
+                <p>{servizio.descrizione}</p>
+            </div>
+            <Icon name="chevron-right" class="service-arrow"/>
+        </li>
+    }
+}

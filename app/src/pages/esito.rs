@@ -1,0 +1,159 @@
+//! How a payment ended: the durable page of one trip to Checkout. It shows what is written, never what one hopes for: paid is
+//! what has a receipt.
+
+use super::ricevuta::ArticoloRicevuta;
+use super::{load_ente, page, param, portal, via};
+use crate::components::{Alert, Code, Fact, Facts, Icon, Islands, Outcome, Pagina, Tone};
+use crate::error::PageError;
+use crate::islands::{CopyButton, PaymentStatus};
+use crate::links;
+use crate::texts::{date, it};
+use domain::{Ente, EsitoPagamento};
+use leptos::prelude::*;
+use portal::pagamento::EsitoVista;
+
+#[component]
+pub fn PaginaEsito() -> impl IntoView {
+    page(async {
+        let ente = load_ente().await?;
+        let portal = portal()?;
+        let vista = portal.load_esito(&ente, &param("token")).await?.ok_or(PageError::NotFound)?;
+        let via = via(&ente);
+        let titolo = it::esito(vista.esito);
+        let indirizzo = portal.settings().public_url.join(&links::esito(&ente.slug, &vista.token)).map(String::from).ok();
+        let contenuto = match vista.esito {
+            EsitoPagamento::InCorso | EsitoPagamento::InVerifica => view! { <Attesa ente=ente.clone() vista/> }.into_any(),
+            EsitoPagamento::Pagato => view! { <Pagato ente=ente.clone() vista/> }.into_any(),
+            EsitoPagamento::Interrotto | EsitoPagamento::NonRiuscito => view! { <NonPagato ente=ente.clone() vista/> }.into_any(),
+        };
+        Ok(view! {
+            <Pagina ente=Some(ente) titolo via>
+                {contenuto}
+                <Indirizzo indirizzo/>
+            </Pagina>
+            <Islands/>
+        }
+        .into_any())
+    })
+}
+
+/// The receipt is awaited.
+#[component]
+fn Attesa(ente: Ente, vista: EsitoVista) -> impl IntoView {
+    let testo = match vista.esito {
+        EsitoPagamento::InCorso => {
+            "Se la pagina di pagoPA è ancora aperta, continua da lì. Quando il pagamento arriva, qui compare la ricevuta."
+        }
+        _ => {
+            "Di solito bastano pochi secondi, a volte qualche minuto. Quando il pagamento è confermato, qui compare la ricevuta."
+        }
+    };
+    let (stato, questa) = (links::stato_pagamento(&vista.token), links::esito(&ente.slug, &vista.token));
+    view! {
+        <Outcome esito=vista.esito titolo=it::esito(vista.esito)>
+            <p>{testo}</p>
+            <PaymentStatus url=stato/>
+        </Outcome>
+        // Without scripts the page asks again by itself. A `meta` refresh belongs in the head, but this one must vanish once scripts
+        // run, and HTML parsers (HTML Standard, "in body", start tag "meta") honour it here too; a head with it in a `noscript`
+        // would have to know the state of the payment before the page is loaded.
+        <noscript><meta http-equiv="refresh" content="5"/></noscript>
+        <Alert tone=Tone::Warning titolo="Non pagare di nuovo">
+            <p>"Finché l’esito non è certo, un secondo tentativo potrebbe diventare un doppio pagamento."</p>
+        </Alert>
+        <Pagamento vista/>
+        <div class="actions">
+            <a class="btn btn-outline-primary" href=questa>
+                <Icon name="refresh" class="icon-primary"/><span>"Aggiorna la pagina"</span>
+            </a>
+        </div>
+    }
+}
+
+#[component]
+fn Pagato(ente: Ente, vista: EsitoVista) -> impl IntoView {
+    let titolo = it::esito(vista.esito);
+    let (esito, causale, servizio) = (vista.esito, vista.causale.clone(), vista.servizio.clone());
+    let Some(ricevuta) = vista.ricevuta.clone() else {
+        return view! {
+            <Outcome esito titolo><p>"Il pagamento è arrivato. La ricevuta sarà in questa pagina tra poco."</p></Outcome>
+            <Pagamento vista/>
+        }
+        .into_any();
+    };
+    let testo = format!("L’ente ha ricevuto {} per: {causale}. Non devi fare altro.", ricevuta.ricevuta.importo.euro());
+    view! {
+        <Outcome esito titolo><p>{testo}</p></Outcome>
+        <div class="actions">
+            <a class="btn btn-primary" href=links::ricevuta_pdf(&ente.slug, &vista.token) download>
+                <Icon name="download" class="icon-white"/><span>"Scarica la ricevuta (PDF)"</span>
+            </a>
+            <a class="btn btn-outline-primary" href=links::ente(&ente.slug)>"Torna ai pagamenti"</a>
+        </div>
+        <ArticoloRicevuta vista=ricevuta servizio/>
+        <p class="muted">"Per stampare la ricevuta usa il comando “Stampa” del browser, oppure scarica il PDF."</p>
+    }
+    .into_any()
+}
+
+/// No receipt has come. Nobody here can know that no money moved, so the page does not say it.
+#[component]
+fn NonPagato(ente: Ente, vista: EsitoVista) -> impl IntoView {
+    let testo = match vista.esito {
+        EsitoPagamento::Interrotto => "Hai interrotto il pagamento sulla pagina di pagoPA. Non ci è arrivata nessuna ricevuta.",
+        _ => "Non ci è arrivata nessuna ricevuta: pagoPA non ha completato il pagamento, o la conferma non è arrivata in tempo.",
+    };
+    let riprova = vista.riprova.as_ref().map(|token| {
+        view! { <a class="btn btn-primary" href=links::avviso(&ente.slug, token)>"Riprova"</a> }
+    });
+    let da_pagare = if riprova.is_some() {
+        "L’avviso risulta ancora da pagare: puoi riprovare quando vuoi."
+    } else {
+        "L’avviso ora non si può pagare da qui: cercalo con il suo codice per sapere perché."
+    };
+    view! {
+        <Outcome esito=vista.esito titolo=it::esito(vista.esito)><p>{testo}</p><p>{da_pagare}</p></Outcome>
+        <div class="actions">
+            {riprova}
+            <a class="btn btn-outline-primary" href=links::cerca_avviso(&ente.slug)>"Cerca l’avviso"</a>
+            <a class="btn btn-link" href=links::aiuto()>"Chiedi aiuto"</a>
+        </div>
+        <Alert tone=Tone::Info titolo="Se ti è stato addebitato qualcosa">
+            <p>
+                "Non pagare di nuovo. La ricevuta può arrivare anche dopo ore: comparirà in questa pagina. Se domani non c’è ancora, \
+                 contatta chi ha addebitato l’importo (la banca o il gestore scelto)."
+            </p>
+        </Alert>
+        <Pagamento vista/>
+    }
+}
+
+/// Which payment this is about.
+#[component]
+fn Pagamento(vista: EsitoVista) -> impl IntoView {
+    view! {
+        <Facts>
+            <Fact nome="Causale">{vista.causale}</Fact>
+            {vista.servizio.map(|servizio| view! { <Fact nome="Servizio">{servizio}</Fact> })}
+            <Fact nome="Importo">{vista.importo.euro()}</Fact>
+            <Fact nome="Codice avviso">
+                <Code text=vista.numero.grouped() copied=vista.numero.as_str() cosa="il codice avviso"/>
+            </Fact>
+            <Fact nome="Iniziato il">{date::prosa_con_ora(vista.iniziato)}</Fact>
+        </Facts>
+    }
+}
+
+/// The page can be found again only by its address.
+#[component]
+fn Indirizzo(indirizzo: Option<String>) -> impl IntoView {
+    view! {
+        <div class="callout callout-highlight note">
+            <div class="callout-title"><Icon name="info-circle"/><span>"Per ritrovare questa pagina"</span></div>
+            <p>
+                "Salva l’indirizzo tra i preferiti: non scade. È personale: chi lo conosce vede questo pagamento. "
+                {indirizzo.map(|text| view! { <CopyButton text cosa="l’indirizzo di questa pagina".to_owned()/> })}
+            </p>
+        </div>
+    }
+}

@@ -1,0 +1,213 @@
+//! The fields of a payment without a notice; their names are those of [`FormSpontaneo`].
+
+use super::tariffa;
+use crate::components::{Checkbox, Choice, Choices, TextField};
+use crate::context::FormState;
+use crate::islands::{CodiceFiscaleField, ImportoField};
+use crate::links;
+use domain::servizio::{Dettaglio, Spontaneo};
+use domain::{Ente, Servizio, Tariffa, Voce};
+use leptos::prelude::*;
+use portal::spontaneo::FormSpontaneo;
+
+/// The pages of the task, for the stepper of each.
+pub(super) const PASSI: &[&str] = &["Dati", "Riepilogo", "Pagamento"];
+
+const CF_HINT: &str = "16 caratteri, oppure 11 cifre per società e associazioni";
+
+/// How each field is called on the page, for the error summary.
+pub(super) fn labels(spontaneo: &Spontaneo) -> Vec<(&'static str, String)> {
+    let dettaglio = spontaneo.dettaglio.as_ref().map_or_else(String::new, |dettaglio| dettaglio.etichetta.clone());
+    vec![
+        ("voce", "Che cosa vuoi pagare".to_owned()),
+        ("quantita", "Quantità".to_owned()),
+        ("importo", "Importo".to_owned()),
+        ("dettaglio", dettaglio),
+        ("codice_fiscale", "Codice fiscale dell’intestatario".to_owned()),
+        ("nome", "Nome dell’intestatario".to_owned()),
+        ("email", "E-mail".to_owned()),
+        ("versante_codice_fiscale", "Codice fiscale di chi paga".to_owned()),
+        ("versante_nome", "Nome di chi paga".to_owned()),
+    ]
+}
+
+#[component]
+pub(super) fn Modulo(ente: Ente, servizio: Servizio, spontaneo: Spontaneo, form: FormState<FormSpontaneo>) -> impl IntoView {
+    view! {
+        <form action=links::spontaneo(&ente.slug, &servizio.slug) method="post" novalidate>
+            <p class="required-note">
+                "I campi contraddistinti dal simbolo asterisco (" <span class="required">"*"</span> ") sono obbligatori."
+            </p>
+            <CosaPaghi spontaneo form=form.clone()/>
+            <Intestatario form=form.clone()/>
+            <Versante form/>
+            <p class="muted">
+                "I dati servono solo a questo pagamento. Leggi l’" <a href=links::privacy(&ente.slug)>"informativa sulla privacy"</a> "."
+            </p>
+            <div class="actions">
+                <button class="btn btn-primary" type="submit">"Continua"</button>
+                <a class="btn btn-link" href=links::servizio(&ente.slug, &servizio.slug)>"Annulla"</a>
+            </div>
+        </form>
+    }
+}
+
+#[component]
+fn CosaPaghi(spontaneo: Spontaneo, form: FormState<FormSpontaneo>) -> impl IntoView {
+    let Spontaneo { voci, dettaglio } = spontaneo;
+    view! {
+        <Voci voci=voci.clone() form=form.clone()/>
+        <Quantita voci=voci.clone() form=form.clone()/>
+        <Importo voci form=form.clone()/>
+        {dettaglio.map(|dettaglio| view! { <CampoDettaglio dettaglio form/> })}
+    }
+}
+
+/// With one voice there is nothing to choose: it is told, and sent along.
+#[component]
+fn Voci(voci: Vec<Voce>, form: FormState<FormSpontaneo>) -> impl IntoView {
+    if let [voce] = &voci[..] {
+        let prezzo = tariffa::prezzo(&voce.tariffa);
+        return view! {
+            <dl class="summary-list" id="voce" tabindex="-1">
+                <div><dt>"Che cosa paghi"</dt><dd>{voce.nome.clone()}</dd></div>
+                <div><dt>"Prezzo"</dt><dd>{prezzo}</dd></div>
+            </dl>
+            <input type="hidden" name="voce" value=voce.codice.clone()/>
+        }
+        .into_any();
+    }
+    let choices = voci
+        .into_iter()
+        .map(|voce| Choice {
+            nota: tariffa::nota(&voce.tariffa),
+            prezzo: Some(tariffa::prezzo(&voce.tariffa)),
+            value: voce.codice,
+            nome: voce.nome,
+        })
+        .collect();
+    view! { <Choices name="voce" legend="Che cosa vuoi pagare?" choices value=form.values.voce.clone() error=form.error("voce")/> }.into_any()
+}
+
+/// Asked when a voice is sold by the piece; always in the page, because without scripts nothing can make it appear.
+#[component]
+fn Quantita(voci: Vec<Voce>, form: FormState<FormSpontaneo>) -> impl IntoView {
+    limiti(&voci, |tariffa| matches!(tariffa, Tariffa::Unitaria { .. })).map(|hint| {
+        view! {
+            <TextField
+                name="quantita"
+                label="Quantità"
+                hint
+                value=form.values.quantita.clone()
+                error=form.error("quantita")
+                required=voci.len() == 1
+                inputmode="numeric"
+                maxlength=20
+            />
+        }
+    })
+}
+
+/// Asked when a voice has a free amount.
+#[component]
+fn Importo(voci: Vec<Voce>, form: FormState<FormSpontaneo>) -> impl IntoView {
+    let hint = limiti(&voci, |tariffa| matches!(tariffa, Tariffa::Libera { .. }))?;
+    let (value, error) = (form.values.importo.clone(), form.error("importo"));
+    Some(match &voci[..] {
+        [Voce { tariffa: Tariffa::Libera { minimo, massimo }, .. }] => {
+            let (minimo, massimo) = (*minimo, *massimo);
+            view! { <ImportoField name="importo".to_owned() label="Importo".to_owned() hint value error minimo massimo/> }
+                .into_any()
+        }
+        // limits depend on the voice: the server knows them all
+        _ => view! { <TextField name="importo" label="Importo in euro" hint value error inputmode="decimal" maxlength=40/> }
+            .into_any(),
+    })
+}
+
+/// For which voices a field counts and between which limits; `None` when for none.
+fn limiti(voci: &[Voce], counts: impl Fn(&Tariffa) -> bool) -> Option<String> {
+    let of: Vec<_> = voci.iter().filter(|voce| counts(&voce.tariffa)).collect();
+    match &of[..] {
+        [] => None,
+        [voce] if voci.len() == 1 => Some(tariffa::iniziale_maiuscola(&tariffa::limiti(&voce.tariffa))),
+        _ => {
+            let each: Vec<_> = of.iter().map(|voce| format!("“{}” {}", voce.nome, tariffa::limiti(&voce.tariffa))).collect();
+            Some(format!("Solo se hai scelto {}", each.join("; ")))
+        }
+    }
+}
+
+#[component]
+fn CampoDettaglio(dettaglio: Dettaglio, form: FormState<FormSpontaneo>) -> impl IntoView {
+    view! {
+        <TextField
+            name="dettaglio"
+            label=dettaglio.etichetta
+            hint=dettaglio.suggerimento
+            value=form.values.dettaglio.clone()
+            error=form.error("dettaglio")
+            required=dettaglio.obbligatorio
+        />
+    }
+}
+
+#[component]
+fn Intestatario(form: FormState<FormSpontaneo>) -> impl IntoView {
+    view! {
+        <fieldset class="field-block">
+            <legend>"Intestatario"</legend>
+            <p>"La persona, la società o l’associazione per cui si paga: la ricevuta porta il suo nome."</p>
+            <CodiceFiscaleField
+                name="codice_fiscale".to_owned()
+                label="Codice fiscale".to_owned()
+                hint=CF_HINT.to_owned()
+                value=form.values.codice_fiscale.clone()
+                error=form.error("codice_fiscale")
+            />
+            <TextField
+                name="nome"
+                label="Nome e cognome, o denominazione"
+                value=form.values.nome.clone()
+                error=form.error("nome")
+                required=true
+                autocomplete="name"
+            />
+            <TextField
+                name="email"
+                label="E-mail"
+                hint="Facoltativa: pagoPA la usa per mandarti l’esito del pagamento"
+                value=form.values.email.clone()
+                error=form.error("email")
+                kind="email"
+                autocomplete="email"
+            />
+        </fieldset>
+    }
+}
+
+/// Always in the page: without scripts nothing can make it appear. What is written here counts only with the box checked.
+#[component]
+fn Versante(form: FormState<FormSpontaneo>) -> impl IntoView {
+    view! {
+        <fieldset class="field-block">
+            <legend>"Chi paga"</legend>
+            <p>"Compila questa parte solo se paga un’altra persona, diversa dall’intestatario."</p>
+            <Checkbox name="altro_versante" label="Paga un’altra persona" checked=!form.values.altro_versante.is_empty()/>
+            <TextField
+                name="versante_codice_fiscale"
+                label="Codice fiscale di chi paga"
+                hint=CF_HINT
+                value=form.values.versante_codice_fiscale.clone()
+                error=form.error("versante_codice_fiscale")
+                maxlength=60
+            />
+            <TextField
+                name="versante_nome"
+                label="Nome e cognome, o denominazione, di chi paga"
+                value=form.values.versante_nome.clone()
+                error=form.error("versante_nome")
+            />
+        </fieldset>
+    }
+}

@@ -1,0 +1,151 @@
+//! The receipt on the page: the facts of the RT as they came; it prints on one sheet.
+
+use crate::components::{Code, Fact, Facts, Money};
+use crate::texts::date;
+use domain::ricevuta::{SoggettoRicevuta, VersamentoRicevuta};
+use domain::{Iban, Importo, Ricevuta};
+use leptos::prelude::*;
+use portal::pagamento::RicevutaVista;
+
+#[component]
+pub(super) fn ArticoloRicevuta(vista: RicevutaVista, servizio: Option<String>) -> impl IntoView {
+    let RicevutaVista { ricevuta, arrivata } = vista;
+    let ente = format!("{} · codice fiscale {}", ricevuta.nome_ente, ricevuta.ente);
+    let (versamenti, totale) = (ricevuta.versamenti.clone(), ricevuta.importo);
+    view! {
+        <article class="receipt" aria-labelledby="ricevuta-titolo">
+            <div class="receipt-head">
+                <div>
+                    <h2 id="ricevuta-titolo">"Ricevuta di pagamento"</h2>
+                    <p>{ente}</p>
+                    {ricevuta.ufficio.clone().map(|ufficio| view! { <p>{ufficio}</p> })}
+                </div>
+                <span class="badge badge-outline-success">"Pagato"</span>
+            </div>
+            <Money importo=totale label="Importo pagato"/>
+            <Facts>
+                {servizio.map(|servizio| view! { <Fact nome="Servizio">{servizio}</Fact> })}
+                <Quando ricevuta=ricevuta.clone()/>
+                <Codici ricevuta=ricevuta.clone()/>
+                <Chi ricevuta=ricevuta.clone()/>
+                <Fact nome="Arrivata all’ente il">{date::prosa_con_ora(arrivata)}</Fact>
+            </Facts>
+            <Versamenti versamenti totale/>
+        </article>
+    }
+}
+
+#[component]
+fn Quando(ricevuta: Ricevuta) -> impl IntoView {
+    let quando = ricevuta.pagata_il.map(date::prosa_con_ora).or_else(|| ricevuta.data_applicazione.map(date::prosa));
+    view! {
+        <Fact nome="Causale">{ricevuta.descrizione}</Fact>
+        {quando.map(|quando| view! { <Fact nome="Pagato il">{quando}</Fact> })}
+        {ricevuta.metodo.map(|codice| view! { <Fact nome="Metodo di pagamento">{metodo(&codice)}</Fact> })}
+        {ricevuta.commissione.map(|importo| view! { <Fact nome="Commissione del gestore">{importo.euro()}</Fact> })}
+    }
+}
+
+#[component]
+fn Codici(ricevuta: Ricevuta) -> impl IntoView {
+    view! {
+        <Fact nome="Codice avviso">
+            <Code text=ricevuta.numero_avviso.grouped() copied=ricevuta.numero_avviso.as_str() cosa="il codice avviso"/>
+        </Fact>
+        <Fact nome="Identificativo univoco di versamento (IUV)"><Code text=ricevuta.iuv cosa="lo IUV"/></Fact>
+        <Fact nome="Identificativo della ricevuta"><Code text=ricevuta.receipt_id cosa="l’identificativo della ricevuta"/></Fact>
+    }
+}
+
+#[component]
+fn Chi(ricevuta: Ricevuta) -> impl IntoView {
+    let versante = ricevuta.versante.map(|versante| view! { <Fact nome="Pagato da">{soggetto(versante)}</Fact> });
+    view! {
+        <Fact nome="Intestatario">{soggetto(ricevuta.debitore)}</Fact>
+        {versante}
+        <Fact nome="Gestore della transazione (PSP)">{ricevuta.psp.nome}</Fact>
+    }
+}
+
+/// `ANONIMO` stands for a debtor whose codice fiscale the PSP does not tell (paForNode.xsd, `entityUniqueIdentifierValue`).
+fn soggetto(soggetto: SoggettoRicevuta) -> impl IntoView {
+    let codice =
+        (soggetto.identificativo != "ANONIMO").then(|| view! { ", " <span class="code-value">{soggetto.identificativo}</span> });
+    view! { {soggetto.nome}{codice} }
+}
+
+#[component]
+fn Versamenti(versamenti: Vec<VersamentoRicevuta>, totale: Importo) -> impl IntoView {
+    let rows = versamenti.into_iter().map(|versamento| view! { <Riga versamento/> }).collect_view();
+    view! {
+        <div class="table-responsive">
+            <table class="table amounts">
+                <caption>"Versamenti"</caption>
+                <thead>
+                    <tr><th scope="col">"Voce"</th><th scope="col">"Beneficiario"</th><th scope="col" class="amount">"Importo"</th></tr>
+                </thead>
+                <tbody>{rows}</tbody>
+                <tfoot><tr><th scope="row" colspan="2">"Totale"</th><td class="amount">{totale.euro()}</td></tr></tfoot>
+            </table>
+        </div>
+    }
+}
+
+#[component]
+fn Riga(versamento: VersamentoRicevuta) -> impl IntoView {
+    let beneficiario = versamento.nome_ente.unwrap_or_else(|| format!("Codice fiscale {}", versamento.ente));
+    let dove = match (versamento.iban, versamento.bollo) {
+        (_, Some(_)) => Some(view! { <span class="muted">"Marca da bollo digitale"</span> }.into_any()),
+        (Some(iban), None) => Some(view! { <span class="code-value muted">{grouped(&iban)}</span> }.into_any()),
+        (None, None) => None,
+    };
+    view! {
+        <tr>
+            <th scope="row">{versamento.causale}</th>
+            <td>{beneficiario}{dove.map(|dove| view! { <br/>{dove} })}</td>
+            <td class="amount">{versamento.importo.euro()}</td>
+        </tr>
+    }
+}
+
+/// In groups of four when it is an IBAN; as it came when it is not: a receipt is shown whatever it holds.
+fn grouped(iban: &str) -> String {
+    Iban::parse(iban).map_or_else(|_| iban.to_owned(), |iban| iban.grouped())
+}
+
+/// The codes PSPs send (nodeForPsp.xsd, `stPaymentMethod` and `stPaymentMethodFee`) in words; others as they came.
+fn metodo(codice: &str) -> String {
+    match codice {
+        "creditCard" | "CP" => "Carta di pagamento",
+        "bancomat" => "Bancomat",
+        "cash" => "Contanti",
+        "BBT" => "Bonifico",
+        "BP" => "Bollettino postale",
+        "AD" => "Addebito diretto",
+        "PO" => "Presso il gestore",
+        "OBEP" => "Home banking",
+        "JIF" => "Bancomat Pay",
+        "MYBK" => "MyBank",
+        "PPAL" => "PayPal",
+        "other" => "Altro",
+        altro => altro,
+    }
+    .to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_iban_is_grouped_and_anything_else_is_shown_as_it_came() {
+        assert_eq!(grouped("IT60X0542811101000000123456"), "IT60 X054 2811 1010 0000 0123 456");
+        assert_eq!(grouped("non è un IBAN"), "non è un IBAN");
+    }
+
+    #[test]
+    fn a_method_nobody_foresaw_is_shown_as_it_came() {
+        assert_eq!(metodo("CP"), "Carta di pagamento");
+        assert_eq!(metodo("qualcosa di nuovo"), "qualcosa di nuovo");
+    }
+}

@@ -1,0 +1,115 @@
+//! Everything once more before paying. Changing something leads back to the form; paying leads to pagoPA.
+
+use super::avvertenza::AvvisoAvvertenza;
+use super::modulo_spontaneo::PASSI;
+use super::{load_ente, page, param, portal, via};
+use crate::components::{Crumb, Fact, Facts, Pagina, Stepper};
+use crate::context::Avvertenza;
+use crate::error::{Gone, PageError};
+use crate::links;
+use domain::{Ente, Soggetto};
+use leptos::prelude::*;
+use portal::avviso::Trovato;
+use portal::spontaneo::RiepilogoVista;
+
+#[component]
+pub fn PaginaRiepilogo() -> impl IntoView {
+    page(async {
+        let ente = load_ente().await?;
+        let vista = match portal()?.load_riepilogo(&ente, &param("token")).await? {
+            Trovato::Ecco(vista) => vista,
+            Trovato::NonTrovato => return Err(PageError::NotFound),
+            Trovato::Scaduto => {
+                return Err(PageError::Gone(Gone {
+                    titolo: "Il riepilogo è scaduto",
+                    testo: "Un riepilogo vale due ore. Se non hai pagato, non ti è stato addebitato nulla: scegli di nuovo il servizio.",
+                    href: links::ente(&ente.slug),
+                    azione: "Scegli il servizio",
+                }));
+            }
+        };
+        let avvertenza = Avvertenza::of_request();
+        let mut via = via(&ente);
+        via.push(Crumb::new(links::servizio(&ente.slug, &vista.servizio_slug), vista.servizio.clone()));
+        Ok(view! {
+            <Pagina ente=Some(ente.clone()) titolo="Riepilogo" via>
+                <AvvisoAvvertenza avvertenza/>
+                <div class="page-head"><h1>"Controlla e paga"</h1></div>
+                <Stepper steps=PASSI active=1/>
+                <Contenuto ente=ente.clone() vista=vista.clone()/>
+                <Paga ente vista/>
+            </Pagina>
+        }
+        .into_any())
+    })
+}
+
+#[component]
+fn Contenuto(ente: Ente, vista: RiepilogoVista) -> impl IntoView {
+    let modifica = |campo: &str| links::spontaneo_da(&ente.slug, &vista.servizio_slug, &vista.token, campo);
+    let (voce, intestatario, versante) = (modifica("voce"), modifica("codice_fiscale"), modifica("altro_versante"));
+    view! {
+        <div class="summary">
+            <Testata titolo="Cosa paghi" href=voce cosa="cosa paghi"/>
+            <Facts>
+                <Fact nome="Servizio">{vista.servizio}</Fact>
+                <Fact nome="Causale">{vista.causale}</Fact>
+                <Fact nome="Ente">{ente.nome}</Fact>
+            </Facts>
+        </div>
+        <div class="summary">
+            <Testata titolo="Intestatario" href=intestatario cosa="l’intestatario"/>
+            <DatiSoggetto soggetto=vista.debitore con_email=true/>
+        </div>
+        <div class="summary">
+            <Testata titolo="Chi paga" href=versante cosa="chi paga"/>
+            {match vista.versante {
+                Some(soggetto) => view! { <DatiSoggetto soggetto con_email=false/> }.into_any(),
+                None => view! { <p>"L’intestatario."</p> }.into_any(),
+            }}
+        </div>
+    }
+}
+
+#[component]
+fn Testata(titolo: &'static str, href: String, cosa: &'static str) -> impl IntoView {
+    view! {
+        <div class="summary-head">
+            <h2>{titolo}</h2>
+            <a href=href>"Modifica"<span class="visually-hidden">{format!(" {cosa}")}</span></a>
+        </div>
+    }
+}
+
+#[component]
+fn DatiSoggetto(soggetto: Soggetto, con_email: bool) -> impl IntoView {
+    let email = soggetto.email.unwrap_or_else(|| "Non indicata".to_owned());
+    view! {
+        <Facts>
+            <Fact nome="Nome">{soggetto.nome}</Fact>
+            <Fact nome="Codice fiscale"><span class="code-value">{soggetto.codice_fiscale.as_str().to_owned()}</span></Fact>
+            {con_email.then(|| view! { <Fact nome="E-mail">{email}</Fact> })}
+        </Facts>
+    }
+}
+
+#[component]
+fn Paga(ente: Ente, vista: RiepilogoVista) -> impl IntoView {
+    let indietro = links::spontaneo_da(&ente.slug, &vista.servizio_slug, &vista.token, "voce");
+    view! {
+        <div class="total">
+            <span class="total-label">"Totale da pagare"</span>
+            <span class="money">{vista.importo.euro()}</span>
+        </div>
+        <p>
+            "Ora si apre la pagina di pagoPA, dove scegli carta, conto o app e vedi le eventuali commissioni del gestore prima di \
+             confermare. Alla fine torni qui, con l’esito e la ricevuta."
+        </p>
+        <form action=links::riepilogo(&ente.slug, &vista.token) method="post">
+            <div class="actions">
+                <button class="btn btn-primary" type="submit">"Paga ora"</button>
+                <a class="btn btn-link" href=indietro>"Indietro"</a>
+            </div>
+        </form>
+    }
+}

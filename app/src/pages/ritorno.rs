@@ -1,0 +1,24 @@
+//! A return address that does not lead to its outcome: the server redirects the others before any page is made.
+
+use super::{load_ente, page};
+use crate::context::SegnoRitorno;
+use crate::error::{Gone, PageError};
+use crate::links;
+use leptos::prelude::*;
+
+#[component]
+pub fn PaginaRitorno() -> impl IntoView {
+    page(async {
+        let ente = load_ente().await?;
+        Err(match SegnoRitorno::of_request() {
+            None => PageError::NotFound,
+            Some(SegnoRitorno::GiaUsato) => PageError::Gone(Gone {
+                titolo: "Questo indirizzo è già stato usato",
+                testo: "L’indirizzo di ritorno dal pagamento vale una volta sola e solo nel browser da cui hai pagato, per proteggere i \
+                        tuoi dati. Prima di pagare di nuovo, cerca l’avviso con il suo codice: se il pagamento è arrivato, risulta già pagato.",
+                href: links::cerca_avviso(&ente.slug),
+                azione: "Cerca l’avviso",
+            }),
+        })
+    })
+}

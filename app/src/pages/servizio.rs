@@ -1,0 +1,112 @@
+//! A service: its sheet in the order of the Modello Comuni (the `data-element`s are theirs), its prices, the way in.
+
+use super::testo::paragrafi;
+use super::{load_ente, load_servizio, page, tariffa, via};
+use crate::components::Pagina;
+use crate::links;
+use domain::servizio::Scheda;
+use domain::{Ente, Servizio, Voce};
+use leptos::prelude::*;
+
+#[component]
+pub fn PaginaServizio() -> impl IntoView {
+    page(async {
+        let ente = load_ente().await?;
+        let servizio = load_servizio(&ente).await?;
+        let via = via(&ente);
+        let nome = servizio.nome.clone();
+        Ok(view! {
+            <Pagina ente=Some(ente.clone()) titolo=nome.clone() via>
+                <div class="page-head">
+                    <h1 data-element="service-title">{nome}</h1>
+                    <p class="lead" data-element="service-description">{servizio.descrizione.clone()}</p>
+                </div>
+                <div class="actions"><Ingresso ente=ente.clone() servizio=servizio.clone()/></div>
+                <SchedaServizio ente servizio/>
+            </Pagina>
+        }
+        .into_any())
+    })
+}
+
+/// The one button of the page; it stands at the top and again where the sheet speaks of it.
+#[component]
+fn Ingresso(ente: Ente, servizio: Servizio) -> impl IntoView {
+    let (href, label) = match servizio.spontaneo {
+        Some(_) => (links::spontaneo(&ente.slug, &servizio.slug), "Accedi al servizio"),
+        None => (links::cerca_avviso(&ente.slug), "Inserisci il codice avviso"),
+    };
+    view! { <a class="btn btn-primary" href=href data-element="service-online-access">{label}</a> }
+}
+
+#[component]
+fn SchedaServizio(ente: Ente, servizio: Servizio) -> impl IntoView {
+    let Scheda { a_chi_e_rivolto, come_fare, cosa_serve, cosa_si_ottiene, tempi_e_scadenze, costi, condizioni, contatti } =
+        servizio.scheda.clone();
+    let voci = servizio.spontaneo.iter().flat_map(|spontaneo| spontaneo.voci.clone()).collect::<Vec<_>>();
+    let cosa_serve = (!cosa_serve.is_empty()).then(|| {
+        let rows = cosa_serve.into_iter().map(|cosa| view! { <li>{cosa}</li> }).collect_view();
+        view! { <section><h2>"Cosa serve"</h2><ul data-element="service-needed">{rows}</ul></section> }
+    });
+    let costi = (costi.is_some() || !voci.is_empty()).then(|| {
+        view! {
+            <section data-element="service-cost">
+                <h2>"Costi"</h2>
+                {paragrafi(&costi.unwrap_or_default())}
+                <Listino voci/>
+            </section>
+        }
+    });
+    let solo_avviso = servizio.spontaneo.is_none();
+    view! {
+        <div class="service-sheet">
+            <Sezione titolo="A chi è rivolto" element="service-addressed" testo=a_chi_e_rivolto/>
+            <Sezione titolo="Come fare" element="service-how-to" testo=come_fare/>
+            {cosa_serve}
+            <Sezione titolo="Cosa si ottiene" element="service-achieved" testo=cosa_si_ottiene/>
+            <Sezione titolo="Tempi e scadenze" element="service-calendar-text" testo=tempi_e_scadenze/>
+            {costi}
+            <section data-element="service-generic-access">
+                <h2>"Accedi al servizio"</h2>
+                <p>
+                    {if solo_avviso {
+                        "Questo servizio si paga con l’avviso che l’ente ti manda: tieni a portata di mano il codice di 18 cifre."
+                    } else {
+                        "Scegli che cosa pagare, scrivi i dati e controlla il riepilogo: il pagamento parte solo alla fine."
+                    }}
+                </p>
+                <div class="actions"><Ingresso ente servizio/></div>
+            </section>
+            <Sezione titolo="Condizioni di servizio" element="service-conditions" testo=condizioni.unwrap_or_default()/>
+            <Sezione titolo="Contatti" element="service-contacts" testo=contatti/>
+        </div>
+    }
+}
+
+/// A voice of the sheet; nothing when the ente left it empty.
+#[component]
+fn Sezione(titolo: &'static str, element: &'static str, testo: String) -> impl IntoView {
+    (!testo.trim().is_empty()).then(|| {
+        view! { <section><h2>{titolo}</h2><div data-element=element>{paragrafi(&testo)}</div></section> }
+    })
+}
+
+#[component]
+fn Listino(voci: Vec<Voce>) -> impl IntoView {
+    (!voci.is_empty()).then(|| {
+        let rows = voci
+            .into_iter()
+            .map(|voce| {
+                let nota = tariffa::nota(&voce.tariffa).map(|nota| view! { <br/><span class="muted">{nota}</span> });
+                view! { <tr><th scope="row">{voce.nome}{nota}</th><td class="amount">{tariffa::prezzo(&voce.tariffa)}</td></tr> }
+            })
+            .collect_view();
+        view! {
+            <table class="table amounts">
+                <caption class="visually-hidden">"Listino"</caption>
+                <thead><tr><th scope="col">"Voce"</th><th scope="col" class="amount">"Prezzo"</th></tr></thead>
+                <tbody>{rows}</tbody>
+            </table>
+        }
+    })
+}

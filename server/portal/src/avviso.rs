@@ -1,0 +1,162 @@
+//! A citizen looks a notice up by its number.
+//!
+//! The number alone shows amount, causale, due date and whether it can be paid, nothing about the debtor. What is not found,
+//! of another ente, or not yet published gets one and the same answer. The page has a short-lived opaque address: the number
+//! stands in no URL that we write, hence in no log.
+
+use crate::sealed::{Kind, SealError};
+use crate::{Portal, PortalError, ids};
+use domain::posizione::NonPagabile;
+use domain::{CodiceFiscaleEnte, Ente, Importo, NumeroAvviso, Opzione, Posizione, QrAvviso, Rata, StatoPosizione};
+use jiff::civil::Date;
+use jiff::{SignedDuration, Timestamp};
+
+/// How long the address of a looked-up notice is good for.
+const AVVISO_TTL: SignedDuration = SignedDuration::from_mins(30);
+
+/// A notice as the page shows it.
+#[derive(Clone, Debug)]
+pub struct AvvisoVista {
+    pub numero: NumeroAvviso,
+    pub causale: String,
+    pub importo: Importo,
+    pub scadenza: Option<Date>,
+    pub opzione: Opzione,
+    /// `None`: it can be paid.
+    pub non_pagabile: Option<NonPagabile>,
+    pub bollo: bool,
+    /// QR of the notice as SVG; only while it can be paid.
+    pub qr_svg: Option<String>,
+    /// The other ways to pay the same debt.
+    pub altre: Vec<AltraRata>,
+    /// Slug and name of the service, when it is one of the catalogue.
+    pub servizio: Option<(String, String)>,
+    /// Address of this page; also what "Paga" posts.
+    pub token: String,
+}
+
+/// Another option or instalment of the same position.
+#[derive(Clone, Debug)]
+pub struct AltraRata {
+    pub opzione: Opzione,
+    pub importo: Importo,
+    pub scadenza: Option<Date>,
+    pub non_pagabile: Option<NonPagabile>,
+    pub token: String,
+}
+
+/// What a token led to.
+#[derive(Clone, Debug)]
+pub enum Trovato<T> {
+    Ecco(T),
+    /// The address was ours and its time is over: look it up again.
+    Scaduto,
+    NonTrovato,
+}
+
+impl Portal {
+    /// The ente's notice of that number: the token of its page. `None` for every kind of miss.
+    ///
+    /// # Errors
+    /// [`PortalError`] of the store.
+    pub async fn find_avviso(&self, ente: &Ente, numero: &NumeroAvviso) -> Result<Option<String>, PortalError> {
+        let Some(posizione) = self.inner.store.posizione_by_avviso(&ente.codice_fiscale, numero).await? else {
+            return Ok(None);
+        };
+        if posizione.stato == StatoPosizione::Bozza {
+            return Ok(None);
+        }
+        let index = posizione.rate.iter().position(|r| &r.numero == numero).unwrap_or_default();
+        self.seal_avviso(&posizione, index).map(Some)
+    }
+
+    /// As [`Portal::find_avviso`] from the portal's home, where the ente is typed too: its slug and the token.
+    ///
+    /// # Errors
+    /// [`PortalError`] of the store.
+    pub async fn find_avviso_of(&self, ente: &CodiceFiscaleEnte, numero: &NumeroAvviso) -> Result<Option<(Ente, String)>, PortalError> {
+        let Some(ente) = self.inner.store.ente_by_codice_fiscale(ente.as_str()).await? else {
+            return Ok(None);
+        };
+        Ok(self.find_avviso(&ente, numero).await?.map(|token| (ente, token)))
+    }
+
+    /// The notice behind a token.
+    ///
+    /// # Errors
+    /// [`PortalError`] of the store, or of the QR.
+    pub async fn load_avviso(&self, ente: &Ente, token: &str) -> Result<Trovato<AvvisoVista>, PortalError> {
+        let opened = match self.inner.sealer.open(Kind::Avviso, token, self.inner.clock.now()) {
+            Ok(opened) => opened,
+            Err(SealError::Expired) => return Ok(Trovato::Scaduto),
+            Err(SealError::Wrong) => return Ok(Trovato::NonTrovato),
+        };
+        let Some(posizione) = self.inner.store.posizione(&ente.codice_fiscale, &opened.id).await? else {
+            return Ok(Trovato::NonTrovato);
+        };
+        let Some(rata) = posizione.rate.get(usize::from(opened.detail)) else {
+            return Ok(Trovato::NonTrovato);
+        };
+        let servizio = match &posizione.servizio {
+            Some(slug) => self.servizio(ente, slug).await?.map(|s| (s.slug.to_string(), s.nome)),
+            None => None,
+        };
+        Ok(Trovato::Ecco(self.vista(ente, &posizione, rata, token, servizio)?))
+    }
+
+    fn vista(
+        &self,
+        ente: &Ente,
+        posizione: &Posizione,
+        rata: &Rata,
+        token: &str,
+        servizio: Option<(String, String)>,
+    ) -> Result<AvvisoVista, PortalError> {
+        let oggi = self.inner.clock.today();
+        let non_pagabile = posizione.pagabile(&rata.numero, oggi).err();
+        let qr_svg = match non_pagabile {
+            Some(_) => None,
+            None => {
+                let qr = QrAvviso { numero: rata.numero.clone(), ente: ente.codice_fiscale.clone(), importo: rata.importo };
+                Some(documents::qr::svg(&qr)?)
+            }
+        };
+        let mut altre = Vec::new();
+        for (index, altra) in posizione.rate.iter().enumerate().filter(|(_, r)| r.numero != rata.numero) {
+            altre.push(AltraRata {
+                opzione: altra.opzione,
+                importo: altra.importo,
+                scadenza: altra.scadenza,
+                non_pagabile: posizione.pagabile(&altra.numero, oggi).err(),
+                token: self.seal_avviso(posizione, index)?,
+            });
+        }
+        Ok(AvvisoVista {
+            numero: rata.numero.clone(),
+            causale: posizione.causale.clone(),
+            importo: rata.importo,
+            scadenza: rata.scadenza,
+            opzione: rata.opzione,
+            non_pagabile,
+            bollo: rata.ha_bollo(),
+            qr_svg,
+            altre,
+            servizio,
+            token: token.to_owned(),
+        })
+    }
+
+    fn seal_avviso(&self, posizione: &Posizione, rata: usize) -> Result<String, PortalError> {
+        self.seal_expiring(Kind::Avviso, &posizione.id, rata, self.inner.clock.now() + AVVISO_TTL)
+    }
+
+    /// A token of its own for each visit, so that two people on one notice never share a trip to Checkout.
+    pub(crate) fn seal_expiring(&self, kind: Kind, id: &str, detail: usize, expires: Timestamp) -> Result<String, PortalError> {
+        let nonce = u32::from_be_bytes(ids::random::<4>()?);
+        let detail = u8::try_from(detail).map_err(|_| PortalError::Inconsistent(format!("detail {detail} of {id}")))?;
+        self.inner
+            .sealer
+            .seal(kind, id, detail, Some(expires), nonce)
+            .ok_or_else(|| PortalError::Inconsistent(format!("identifier {id}")))
+    }
+}

@@ -1,0 +1,74 @@
+//! Faults on request: how the carts endpoint behaves from now on.
+
+use crate::Sandbox;
+use crate::problem::Problem;
+use axum::Json;
+use axum::extract::State;
+use axum::extract::rejection::JsonRejection;
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
+use serde::{Deserialize, Serialize};
+use std::sync::{Arc, PoisonError};
+use std::time::Duration;
+
+/// Longer than any client that means it waits for Checkout.
+const SLOW: Duration = Duration::from_secs(30);
+
+/// What is wrong with `POST …/carts`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum GuastoCarts {
+    #[default]
+    Nessuno,
+    /// Answers as always, thirty seconds later.
+    Lento,
+    /// 200 with a body that is no JSON.
+    Spazzatura,
+    #[serde(rename = "errore_500")]
+    Errore500,
+    #[serde(rename = "rifiuta_422")]
+    Rifiuta422,
+    /// 200 and the address in a JSON body, as some gateways turn the 302 into.
+    #[serde(rename = "ok_200_json")]
+    Ok200Json,
+    /// 302 to somebody else's address: following it would hand the citizen over.
+    LocationEstranea,
+}
+
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Guasti {
+    pub carts: GuastoCarts,
+}
+
+/// `GET /guasti`
+pub(crate) async fn show(State(sandbox): State<Arc<Sandbox>>) -> Json<Guasti> {
+    Json(Guasti { carts: sandbox.guasto() })
+}
+
+/// `POST /guasti`
+pub(crate) async fn set(
+    State(sandbox): State<Arc<Sandbox>>,
+    body: Result<Json<Guasti>, JsonRejection>,
+) -> Result<Json<Guasti>, Problem> {
+    let Json(guasti) = body?;
+    *sandbox.guasto.lock().unwrap_or_else(PoisonError::into_inner) = guasti.carts;
+    Ok(Json(guasti))
+}
+
+impl GuastoCarts {
+    /// The whole answer, when the fault leaves nothing of the real one.
+    pub(crate) async fn instead(self) -> Option<Response> {
+        match self {
+            Self::Nessuno | Self::Ok200Json => None,
+            Self::Lento => {
+                tokio::time::sleep(SLOW).await;
+                None
+            }
+            Self::Spazzatura => Some((StatusCode::OK, "\u{fffd}<<<{\"checkoutRedirectUrl\": ").into_response()),
+            Self::Errore500 => Some(Problem::internal("guasto richiesto: errore_500").into_response()),
+            Self::Rifiuta422 => Some(Problem::unprocessable("guasto richiesto: rifiuta_422").into_response()),
+            Self::LocationEstranea => Some(crate::carts::found("https://estranea.example/checkout/pagamento/1")),
+        }
+    }
+}

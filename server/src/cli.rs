@@ -1,0 +1,61 @@
+//! The commands of `sportello`.
+
+use crate::{config::Config, demo, serve};
+use anyhow::Context as _;
+use clap::{Parser, Subcommand};
+use std::path::PathBuf;
+
+/// Portale dei pagamenti pagoPA di un ente.
+#[derive(Debug, Parser)]
+#[command(name = "sportello", version)]
+pub struct Cli {
+    /// One JSON object a line instead of text.
+    #[arg(long, global = true, env = "SPORTELLO_JSON_LOGS")]
+    pub json_logs: bool,
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// What to do.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Start portal and station with a configuration file (production: never a sandbox).
+    Serve {
+        #[arg(long, env = "SPORTELLO_CONFIG")]
+        config: PathBuf,
+    },
+    /// Start everything with a made-up comune and a made-up pagoPA, on 127.0.0.1. No money moves.
+    Demo {
+        /// Folder of the data; made and filled when it is not there, kept as it is otherwise.
+        #[arg(long)]
+        data: PathBuf,
+        /// Portal on this port, station on the next, then sandbox and metrics.
+        #[arg(long, default_value_t = 3000, value_parser = clap::value_parser!(u16).range(1..=65_532))]
+        port_base: u16,
+    },
+    /// Print the configuration reference with its defaults.
+    Config,
+}
+
+/// Runs the command until it ends or is told to stop.
+///
+/// # Errors
+/// With a sentence for whoever typed the command.
+pub fn run(cli: Cli) -> anyhow::Result<()> {
+    // fails only when a provider is installed already, which is as good
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().context("starting the runtime")?;
+    runtime.block_on(async {
+        match cli.command {
+            Command::Serve { config } => {
+                let config = Config::load(&config)?;
+                serve::serve(config).await
+            }
+            Command::Demo { data, port_base } => demo::run(&data, port_base).await,
+            Command::Config => {
+                print!("{}", crate::config::DEFAULTS);
+                Ok(())
+            }
+        }
+    })
+}

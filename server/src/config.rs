@@ -1,0 +1,188 @@
+//! Configuration of `sportello serve`: the documented defaults (`config/default.toml`) are the defaults, a file overrides them,
+//! the environment overrides both. Production cannot name a sandbox.
+
+use anyhow::{Context as _, bail, ensure};
+use nodo::checkout::{CheckoutConfig, CheckoutVersion, SubscriptionKey};
+use serde::Deserialize;
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+use url::Url;
+
+/// The reference, as it is shipped.
+pub const DEFAULTS: &str = include_str!("../config/default.toml");
+
+/// Everything `serve` needs to know.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Config {
+    pub web: Web,
+    pub stazione: Listener,
+    pub metriche: Listener,
+    pub dati: Dati,
+    pub checkout: Checkout,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Web {
+    pub listen: SocketAddr,
+    pub public_url: String,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Listener {
+    pub listen: SocketAddr,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Dati {
+    pub folder: PathBuf,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Checkout {
+    pub base_url: Url,
+    pub version: u8,
+    pub subscription_key: String,
+    pub timeout_ms: u64,
+    pub redirect_origins: Vec<String>,
+}
+
+impl std::fmt::Debug for Checkout {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Checkout").field("base_url", &self.base_url.as_str()).field("version", &self.version).finish_non_exhaustive()
+    }
+}
+
+impl Config {
+    /// Defaults, then the file, then the environment.
+    ///
+    /// # Errors
+    /// What is wrong, with the name of the key.
+    pub fn load(path: &Path) -> anyhow::Result<Self> {
+        let text = std::fs::read_to_string(path).with_context(|| format!("reading {}", path.display()))?;
+        let config = Self::from_parts(&text, std::env::vars()).with_context(|| format!("in {}", path.display()))?;
+        config.check_production()?;
+        Ok(config)
+    }
+
+    fn from_parts(file: &str, env: impl Iterator<Item = (String, String)>) -> anyhow::Result<Self> {
+        let mut table: toml::Table = DEFAULTS.parse().context("the built-in defaults")?;
+        let file: toml::Table = file.parse()?;
+        for (section, values) in file {
+            let toml::Value::Table(values) = values else { bail!("`{section}` is not a section") };
+            match table.get_mut(&section) {
+                Some(toml::Value::Table(known)) => known.extend(values),
+                _ => bail!("no section is called `{section}`"),
+            }
+        }
+        for (name, value) in env {
+            let Some((section, key)) = name.strip_prefix("SPORTELLO_").and_then(|n| n.split_once("__")) else { continue };
+            let (section, key) = (section.to_lowercase(), key.to_lowercase());
+            let Some(toml::Value::Table(known)) = table.get_mut(&section) else { bail!("{name}: no section `{section}`") };
+            let kind = known.get(&key).with_context(|| format!("{name}: no key `{key}` in `{section}`"))?;
+            let value = match kind {
+                toml::Value::Integer(_) => toml::Value::Integer(value.parse().with_context(|| format!("{name} wants a number"))?),
+                toml::Value::Array(_) => toml::Value::Array(value.split_whitespace().map(|v| v.to_owned().into()).collect()),
+                _ => toml::Value::String(value),
+            };
+            known.insert(key, value);
+        }
+        Ok(table.try_into()?)
+    }
+
+    /// A production portal talks to pagoPA and to nobody who plays pagoPA.
+    fn check_production(&self) -> anyhow::Result<()> {
+        let public = self.public_url()?;
+        ensure!(public.scheme() == "https", "web.public_url: production wants https, not {}", public.scheme());
+        let host = self.checkout.base_url.host_str().unwrap_or_default();
+        let is_pagopa = host == "platform.pagopa.it" || host.ends_with(".platform.pagopa.it");
+        ensure!(
+            self.checkout.base_url.scheme() == "https" && is_pagopa,
+            "checkout.base_url: {host} is not pagoPA; a sandbox is only reached by `sportello demo`"
+        );
+        for origin in &self.checkout.redirect_origins {
+            let url = Url::parse(origin).with_context(|| format!("checkout.redirect_origins: {origin}"))?;
+            let host = url.host_str().unwrap_or_default();
+            ensure!(
+                url.scheme() == "https" && (host == "pagopa.it" || host.ends_with(".pagopa.it")),
+                "checkout.redirect_origins: {origin} is not pagoPA"
+            );
+        }
+        Ok(())
+    }
+
+    /// # Errors
+    /// When it is missing or not a bare origin.
+    pub fn public_url(&self) -> anyhow::Result<Url> {
+        let url = Url::parse(&self.web.public_url).context("web.public_url: how citizens reach the portal, e.g. https://pagamenti.comune.it")?;
+        ensure!(url.path() == "/" && url.query().is_none() && url.host_str().is_some(), "web.public_url: scheme and host only, no path");
+        Ok(url)
+    }
+
+    /// # Errors
+    /// For a version that does not exist.
+    pub fn checkout(&self) -> anyhow::Result<CheckoutConfig> {
+        Ok(CheckoutConfig {
+            base_url: self.checkout.base_url.clone(),
+            version: match self.checkout.version {
+                1 => CheckoutVersion::V1,
+                2 => CheckoutVersion::V2,
+                other => bail!("checkout.version: 1 or 2, not {other}"),
+            },
+            subscription_key: Some(self.checkout.subscription_key.clone()).filter(|k| !k.is_empty()).map(SubscriptionKey::new),
+            timeout_ms: self.checkout.timeout_ms,
+            redirect_origins: self.checkout.redirect_origins.clone(),
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn load(file: &str, env: &[(&str, &str)]) -> anyhow::Result<Config> {
+        let config = Config::from_parts(file, env.iter().map(|(k, v)| ((*k).to_owned(), (*v).to_owned())))?;
+        config.check_production()?;
+        Ok(config)
+    }
+
+    #[test]
+    fn the_documented_defaults_are_the_defaults() {
+        let config = load("[web]\npublic_url = \"https://pagamenti.comune.valdoria.it\"", &[]).unwrap();
+        assert_eq!(config.checkout.timeout_ms, 5_000);
+        assert_eq!(config.web.listen.port(), 3_000);
+    }
+
+    #[test]
+    fn the_environment_has_the_last_word() {
+        let env = [("SPORTELLO_WEB__PUBLIC_URL", "https://a.it"), ("SPORTELLO_CHECKOUT__VERSION", "2"), ("SPORTELLO_CONFIG", "x"), ("HOME", "/")];
+        let config = load("[web]\npublic_url = \"https://b.it\"", &env).unwrap();
+        assert_eq!(config.web.public_url, "https://a.it");
+        assert_eq!(config.checkout.version, 2);
+    }
+
+    #[test]
+    fn production_cannot_reach_a_sandbox() {
+        let web = "[web]\npublic_url = \"https://a.it\"\n";
+        for checkout in [
+            "base_url = \"http://127.0.0.1:3002/checkout/ec\"",
+            "base_url = \"https://api.platform.pagopa.it.evil.org/checkout/ec\"",
+            "base_url = \"http://api.platform.pagopa.it/checkout/ec\"",
+            "redirect_origins = [\"https://evil.org\"]",
+        ] {
+            assert!(load(&format!("{web}[checkout]\n{checkout}"), &[]).is_err(), "{checkout}");
+        }
+        assert!(load("[web]\npublic_url = \"http://a.it\"", &[]).is_err());
+    }
+
+    #[test]
+    fn a_key_nobody_knows_is_told() {
+        assert!(load("[web]\npublic_url = \"https://a.it\"\nlissten = \"x\"", &[]).is_err());
+        assert!(load("[sandbox]\nx = 1", &[]).is_err());
+        assert!(load("", &[("SPORTELLO_WEB__NOPE", "x")]).is_err());
+    }
+}

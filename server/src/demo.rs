@@ -1,0 +1,168 @@
+//! `sportello demo`: a comune that does not exist, a pagoPA that moves no money, all on 127.0.0.1. For trying, training, tests.
+
+mod describe;
+mod enti;
+mod posizioni;
+mod ricevute;
+mod servizi;
+
+use crate::render::Web;
+use crate::serve::{bind, listen, open_portal, stop_signal};
+use crate::{health, router};
+use anyhow::Context as _;
+use nodo::checkout::{Checkout, CheckoutConfig, CheckoutVersion};
+use portal::{Clock, Portal, Settings};
+use sandbox::{EnteSandbox, SandboxConfig};
+use std::net::{Ipv4Addr, SocketAddr};
+use std::path::Path;
+use std::sync::Arc;
+use tokio::net::TcpListener;
+use tokio::sync::watch;
+use url::Url;
+
+/// Where each part of a demo listens.
+#[derive(Clone, Debug)]
+pub struct Indirizzi {
+    /// `http://localhost:PORT`: a name, so that cookies and links are those of one site.
+    pub web: Url,
+    /// With the path: what is configured at the Nodo.
+    pub nodo: Url,
+    pub sandbox: Url,
+}
+
+/// The four sockets of a demo.
+#[derive(Debug)]
+pub struct Listeners {
+    pub web: TcpListener,
+    pub stazione: TcpListener,
+    pub sandbox: TcpListener,
+    pub metriche: TcpListener,
+}
+
+impl Listeners {
+    /// The base port and the three after it; 0 takes four free ones (tests).
+    ///
+    /// # Errors
+    /// When somebody else has one of them.
+    pub async fn bind(port_base: u16) -> anyhow::Result<Self> {
+        let at = |offset: u16| SocketAddr::from((Ipv4Addr::LOCALHOST, if port_base == 0 { 0 } else { port_base + offset }));
+        Ok(Self { web: bind(at(0)).await?, stazione: bind(at(1)).await?, sandbox: bind(at(2)).await?, metriche: bind(at(3)).await? })
+    }
+
+    fn indirizzi(&self) -> anyhow::Result<Indirizzi> {
+        Ok(Indirizzi {
+            web: Url::parse(&format!("http://localhost:{}", self.web.local_addr()?.port()))?,
+            nodo: Url::parse(&format!("http://127.0.0.1:{}/pagopa/pa", self.stazione.local_addr()?.port()))?,
+            sandbox: Url::parse(&format!("http://127.0.0.1:{}", self.sandbox.local_addr()?.port()))?,
+        })
+    }
+}
+
+/// A demo ready to be served.
+#[derive(Debug)]
+pub struct Demo {
+    pub portal: Portal,
+    pub indirizzi: Indirizzi,
+    listeners: Listeners,
+    web: Web,
+    sandbox: SandboxConfig,
+}
+
+/// Runs until told to stop.
+///
+/// # Errors
+/// With a sentence about what is in the way.
+pub async fn run(folder: &Path, port_base: u16) -> anyhow::Result<()> {
+    let listeners = Listeners::bind(port_base).await?;
+    let metriche = listeners.metriche.local_addr()?;
+    let demo = prepare(folder, listeners, Clock::system()?).await?;
+    let Indirizzi { web, nodo, sandbox } = &demo.indirizzi;
+    let file = folder.join("demo.json");
+    println!(
+        "\nSportello, demo: nessun addebito, dati inventati.\n\n  Portale     {}\n  Stazione    {nodo}\n  Sandbox     {}\n  Metriche    http://{metriche}/metrics\n  Avvisi      {}\n\nCtrl-C per finire.\n",
+        origin(web),
+        origin(sandbox),
+        file.display()
+    );
+    demo.serve(stop_signal()).await
+}
+
+/// Opens the folder, fills it when it is new, writes `demo.json`.
+///
+/// # Errors
+/// When the folder cannot be used.
+pub async fn prepare(folder: &Path, listeners: Listeners, clock: Clock) -> anyhow::Result<Demo> {
+    let indirizzi = listeners.indirizzi()?;
+    let checkout = Checkout::new(CheckoutConfig {
+        base_url: indirizzi.sandbox.join("checkout/ec")?,
+        version: CheckoutVersion::V1,
+        subscription_key: None,
+        timeout_ms: 5_000,
+        redirect_origins: vec![origin(&indirizzi.sandbox)],
+    })?;
+    let settings = Settings { public_url: indirizzi.web.clone(), ambiente_di_prova: true };
+    let portal = open_portal(folder, checkout, clock, settings).await?;
+    if portal.enti().await?.is_empty() {
+        fill(&portal).await.context("filling the demo")?;
+    }
+    describe::write(folder, &portal, &indirizzi).await.context("writing demo.json")?;
+    let web = Web::new(portal.clone(), vec![origin(&indirizzi.sandbox)]);
+    let sandbox = sandbox_config(&portal, &indirizzi).await?;
+    Ok(Demo { portal, indirizzi, listeners, web, sandbox })
+}
+
+async fn fill(portal: &Portal) -> anyhow::Result<()> {
+    enti::fill(portal).await?;
+    servizi::fill(portal).await?;
+    posizioni::fill(portal).await
+}
+
+/// What the sandbox knows of the enti: it refuses other stations and accounts, as the Nodo does.
+async fn sandbox_config(portal: &Portal, indirizzi: &Indirizzi) -> anyhow::Result<SandboxConfig> {
+    let mut enti = Vec::new();
+    for ente in portal.enti().await? {
+        enti.push(EnteSandbox {
+            codice_fiscale: ente.codice_fiscale.to_string(),
+            intermediario: ente.stazione.intermediario,
+            stazione: ente.stazione.id,
+            ibans: enti::IBAN.iter().map(|i| (*i).to_owned()).collect(),
+        });
+    }
+    enti.push(EnteSandbox {
+        codice_fiscale: enti::PROVINCIA.to_owned(),
+        intermediario: enti::INTERMEDIARIO.to_owned(),
+        stazione: enti::STAZIONE.to_owned(),
+        ibans: vec![enti::IBAN_PROVINCIA.to_owned()],
+    });
+    let clock = portal.clock().clone();
+    Ok(SandboxConfig {
+        base_url: indirizzi.sandbox.clone(),
+        stazione_url: indirizzi.nodo.clone(),
+        enti,
+        allowed_return_origins: vec![origin(&indirizzi.web)],
+        checkout_delay_ms: 1_500,
+        clock: Arc::new(move || clock.civil(clock.now())),
+    })
+}
+
+impl Demo {
+    /// Serves all four listeners until `stop` becomes true.
+    ///
+    /// # Errors
+    /// Those of the sockets.
+    pub async fn serve(self, stop: watch::Receiver<bool>) -> anyhow::Result<()> {
+        let Listeners { web, stazione, sandbox, metriche } = self.listeners;
+        tokio::try_join!(
+            listen(web, router::citizens(self.web), stop.clone()),
+            listen(stazione, router::station(self.portal.clone()), stop.clone()),
+            listen(sandbox, sandbox::router(self.sandbox), stop.clone()),
+            listen(metriche, health::router(self.portal), stop),
+        )?;
+        Ok(())
+    }
+}
+
+/// `http://localhost:3000`, without the final slash.
+pub(crate) fn origin(url: &Url) -> String {
+    url.origin().ascii_serialization()
+}

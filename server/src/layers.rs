@@ -1,0 +1,5 @@
+//! What every request of a listener passes through.
+
+pub mod headers;
+pub mod reference;
+pub mod same_origin;

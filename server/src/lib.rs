@@ -1,0 +1,21 @@
+//! What keeps the promise: listeners, routes, layers. It decodes, calls a use case of `portal`, encodes.
+//!
+//! **What it never does**: decide. If a handler needs an `if` about money or states, the use case lacks a result.
+//!
+//! **Start reading** at [`router`]: the whole HTTP surface on one page, grouped by who calls it. **To add a page**: a route in
+//! `app::routes`; **an action** (POST): a handler in [`citizen`] and a line in [`router`].
+
+pub mod assets;
+pub mod citizen;
+pub mod cli;
+pub mod config;
+pub mod demo;
+pub mod downloads;
+pub mod health;
+pub mod layers;
+pub mod live;
+pub mod render;
+pub mod router;
+pub mod serve;
+pub mod soap;
+pub mod telemetry;

@@ -1,0 +1,71 @@
+//! Pages: what the app finds in its context, and how a POST shows its page again.
+
+use crate::layers::headers::content_security_policy;
+use app::context::{CspPolicy, Guasto, Riferimento};
+use axum::body::Body;
+use axum::extract::{FromRef, Request, State};
+use axum::http::request::Parts;
+use axum::http::{Method, Response, StatusCode};
+use leptos::prelude::{LeptosOptions, provide_context, use_context};
+use portal::Portal;
+use std::sync::Arc;
+
+/// What every handler of the public listener may ask for.
+#[derive(Clone, Debug)]
+pub struct Web {
+    pub portal: Portal,
+    pub options: LeptosOptions,
+    /// Origins that a form may lead to: Checkout.
+    pub form_origins: Arc<[String]>,
+}
+
+impl FromRef<Web> for Portal {
+    fn from_ref(web: &Web) -> Self {
+        web.portal.clone()
+    }
+}
+
+impl Web {
+    pub fn new(portal: Portal, form_origins: Vec<String>) -> Self {
+        let options = LeptosOptions::builder().output_name("sportello").site_pkg_dir(format!("pkg/{}", crate::assets::version())).build();
+        Self { portal, options, form_origins: form_origins.into() }
+    }
+
+    /// Puts into the context what pages need; leptos has put the request's parts there.
+    pub fn provide(&self) {
+        provide_context(self.portal.clone());
+        provide_context(self.options.clone());
+        let origins = self.form_origins.clone();
+        provide_context(CspPolicy(Arc::new(move |nonce: &str| content_security_policy(nonce, &origins))));
+        if let Some(reference) = use_context::<Parts>().and_then(|parts| parts.extensions.get::<Riferimento>().cloned()) {
+            provide_context(reference);
+        }
+    }
+
+    /// Renders the page of the request's path, with something more in its context and a status of ours where the page has none.
+    pub async fn page_again<T: Clone + Send + Sync + 'static>(&self, request: Request, more: T, status: StatusCode) -> Response<Body> {
+        let web = self.clone();
+        let context = move || {
+            web.provide();
+            provide_context(more.clone());
+        };
+        let (mut parts, _) = request.into_parts();
+        // the pages know GET alone
+        parts.method = Method::GET;
+        let mut response = app::render(self.options.clone(), Request::from_parts(parts, Body::empty()), context).await;
+        if response.status() == StatusCode::OK {
+            *response.status_mut() = status;
+        }
+        response
+    }
+}
+
+/// `GET` of any page; `app::routes` knows which there are, and says 404 for the rest.
+pub async fn page(State(web): State<Web>, request: Request) -> Response<Body> {
+    if matches!(*request.method(), Method::GET | Method::HEAD) {
+        web.page_again(request, (), StatusCode::OK).await
+    } else {
+        let status = StatusCode::METHOD_NOT_ALLOWED;
+        web.page_again(request, Guasto(status), status).await
+    }
+}

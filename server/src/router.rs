@@ -1,0 +1,74 @@
+//! The whole HTTP surface on one page, grouped by who calls it.
+
+use crate::render::{Web, page};
+use crate::{assets, citizen, downloads, layers, live, soap};
+use axum::body::Body;
+use app::links;
+use axum::extract::DefaultBodyLimit;
+use axum::http::{Response, StatusCode};
+use axum::routing::{get, post};
+use axum::{Router, middleware};
+use portal::Portal;
+use std::time::Duration;
+use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::timeout::TimeoutLayer;
+
+/// A form of ours is below 4 KiB; 64 KiB leaves room for a careless client and none for a flood.
+const FORM_MAX: usize = 64 * 1024;
+/// A citizen does not wait longer.
+const PAGE_DEADLINE: Duration = Duration::from_secs(30);
+
+/// Citizens: pages, actions, papers, files.
+pub fn citizens(web: Web) -> Router {
+    let public_url = &web.portal.settings().public_url;
+    let (origin, https) = (public_url.origin(), public_url.scheme() == "https");
+    Router::new()
+        // pages; a POST is an action of the page it stands on
+        .route("/", get(page).post(citizen::find_avviso_of))
+        .route(&links::aiuto(), get(page))
+        .route(&links::accessibilita(), get(page))
+        .route(&links::ente("{ente}"), get(page))
+        .route(&links::privacy("{ente}"), get(page))
+        .route(&links::servizio("{ente}", "{servizio}"), get(page))
+        .route(&links::spontaneo("{ente}", "{servizio}"), get(page).post(citizen::propose_spontaneo))
+        .route(&links::riepilogo("{ente}", "{token}"), get(page).post(citizen::start_pagamento))
+        .route(&links::cerca_avviso("{ente}"), get(page).post(citizen::find_avviso))
+        .route(&links::avviso("{ente}", "{token}"), get(page).post(citizen::start_pagamento))
+        .route(&links::esito("{ente}", "{token}"), get(page))
+        // addresses that lead on
+        .route(&links::cerca_avviso_numero("{ente}", "{numero}"), get(citizen::enter_avviso))
+        .route(&links::ritorno("{ente}", "{token}"), get(citizen::come_back))
+        // papers
+        .route(&links::ricevuta_pdf("{ente}", "{token}"), get(downloads::ricevuta_pdf))
+        // islands
+        .route(&links::stato_pagamento("{token}"), get(live::stato_pagamento))
+        // files
+        .merge(assets::router())
+        .fallback(page)
+        .layer(middleware::from_fn_with_state(origin, layers::same_origin::layer))
+        .layer(DefaultBodyLimit::max(FORM_MAX))
+        .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, PAGE_DEADLINE))
+        .layer(CatchPanicLayer::custom(panicked))
+        .layer(middleware::from_fn_with_state(https, layers::headers::layer))
+        .layer(middleware::from_fn(layers::reference::layer))
+        .with_state(web)
+}
+
+/// The Nodo.
+pub fn station(portal: Portal) -> Router {
+    Router::new()
+        .route("/pagopa/pa", post(soap::pa_for_node))
+        .layer(DefaultBodyLimit::max(nodo::pa_for_node::BODY_MAX))
+        .layer(CatchPanicLayer::custom(panicked))
+        .layer(middleware::from_fn(layers::reference::layer))
+        .with_state(portal)
+}
+
+/// Somebody's mistake, ours: the worker lives on, the Nodo gets no KO.
+fn panicked(cause: Box<dyn std::any::Any + Send>) -> Response<Body> {
+    let cause = cause.downcast_ref::<String>().map(String::as_str).or_else(|| cause.downcast_ref::<&str>().copied()).unwrap_or("?");
+    tracing::error!(cause, "a handler panicked");
+    let mut response = Response::new(Body::from("Qualcosa non ha funzionato. Riprova tra poco."));
+    *response.status_mut() = StatusCode::INTERNAL_SERVER_ERROR;
+    response
+}

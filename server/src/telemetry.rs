@@ -1,0 +1,11 @@
+//! Logs: sentences with handles, on stderr. No names, codici fiscali, notice numbers or addresses with tokens in them.
+
+use tracing_subscriber::EnvFilter;
+
+/// `RUST_LOG` chooses; the default is `info`.
+pub fn start(json: bool) {
+    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info,leptos=warn,sqlx=warn"));
+    let builder = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).with_target(false);
+    // a second start (tests) keeps the first
+    let _ = if json { builder.json().try_init() } else { builder.try_init() };
+}

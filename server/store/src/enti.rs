@@ -1,0 +1,93 @@
+//! The public bodies of this installation.
+
+use crate::columns::{RowOf, instant, json};
+use crate::db::{on_pool, on_tx};
+use crate::{Store, StoreError, Tx};
+use domain::{Ente, Stazione};
+use jiff::Timestamp;
+
+macro_rules! select {
+    ($rest:literal) => {
+        concat!("SELECT codice_fiscale, slug, nome, stazione, intermediario, segregazione, contatti FROM enti ", $rest)
+    };
+}
+pub(crate) const ALL: &str = select!("ORDER BY nome, codice_fiscale");
+pub(crate) const BY_SLUG: &str = select!("WHERE slug = $1");
+pub(crate) const BY_CODICE_FISCALE: &str = select!("WHERE codice_fiscale = $1");
+
+#[derive(sqlx::FromRow)]
+struct Row {
+    codice_fiscale: String,
+    slug: String,
+    nome: String,
+    stazione: String,
+    intermediario: String,
+    segregazione: String,
+    contatti: String,
+}
+
+impl Row {
+    fn into_domain(self) -> Result<Ente, StoreError> {
+        let row = RowOf { table: "enti", id: &self.codice_fiscale };
+        Ok(Ente {
+            codice_fiscale: row.parse("codice_fiscale", self.codice_fiscale.clone())?,
+            nome: self.nome,
+            slug: row.parse("slug", self.slug)?,
+            stazione: Stazione {
+                id: self.stazione,
+                intermediario: self.intermediario,
+                segregazione: row.parse("segregazione", self.segregazione)?,
+            },
+            contatti: row.json("contatti", &self.contatti)?,
+        })
+    }
+}
+
+impl Store {
+    /// By name.
+    ///
+    /// # Errors
+    /// Those of every read: `Busy`, `Inconsistent`, `Database`.
+    pub async fn list_enti(&self) -> Result<Vec<Ente>, StoreError> {
+        let rows: Vec<Row> = on_pool!(self, reader, |db| sqlx::query_as(ALL).fetch_all(db).await)?;
+        rows.into_iter().map(Row::into_domain).collect()
+    }
+
+    /// # Errors
+    /// Those of every read: `Busy`, `Inconsistent`, `Database`.
+    pub async fn ente_by_slug(&self, slug: &str) -> Result<Option<Ente>, StoreError> {
+        let row: Option<Row> = on_pool!(self, reader, |db| sqlx::query_as(BY_SLUG).bind(slug).fetch_optional(db).await)?;
+        row.map(Row::into_domain).transpose()
+    }
+
+    /// # Errors
+    /// Those of every read: `Busy`, `Inconsistent`, `Database`.
+    pub async fn ente_by_codice_fiscale(&self, codice_fiscale: &str) -> Result<Option<Ente>, StoreError> {
+        let row: Option<Row> =
+            on_pool!(self, reader, |db| sqlx::query_as(BY_CODICE_FISCALE).bind(codice_fiscale).fetch_optional(db).await)?;
+        row.map(Row::into_domain).transpose()
+    }
+}
+
+impl Tx {
+    /// # Errors
+    /// `Database` when the codice fiscale or the slug is taken.
+    pub async fn insert_ente(&mut self, ente: &Ente, now: Timestamp) -> Result<(), StoreError> {
+        let contatti = json(&ente.contatti)?;
+        on_tx!(self, |db| sqlx::query(
+            "INSERT INTO enti (codice_fiscale, slug, nome, stazione, intermediario, segregazione, contatti, created_at)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8)"
+        )
+        .bind(ente.codice_fiscale.as_str())
+        .bind(ente.slug.as_str())
+        .bind(ente.nome.as_str())
+        .bind(ente.stazione.id.as_str())
+        .bind(ente.stazione.intermediario.as_str())
+        .bind(ente.stazione.segregazione.to_string())
+        .bind(contatti)
+        .bind(instant(now))
+        .execute(db)
+        .await)?;
+        Ok(())
+    }
+}

@@ -1,0 +1,130 @@
+//! What came in, kept before anybody judges it. A receipt that was answered OK is here, byte by byte (`SANP`, "Coda delle
+//! receipt": the Nodo sends again only what was not answered).
+
+use crate::columns::instant;
+use crate::db::{on_pool, on_tx};
+use crate::{Store, StoreError, Tx};
+use jiff::Timestamp;
+use std::fmt;
+
+/// A message as it came in.
+pub struct NewInbox<'a> {
+    /// Opaque, ours.
+    pub id: String,
+    pub received_at: Timestamp,
+    /// Who sent it, as far as the connection tells.
+    pub peer: Option<String>,
+    /// `paSendRTV2`, …
+    pub operazione: String,
+    pub raw: &'a [u8],
+    /// Of `raw`, 64 hexadecimal digits.
+    pub sha256: &'a str,
+}
+
+impl fmt::Debug for NewInbox<'_> {
+    /// Without the bytes: they name people.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("NewInbox")
+            .field("id", &self.id)
+            .field("operazione", &self.operazione)
+            .field("len", &self.raw.len())
+            .field("sha256", &self.sha256)
+            .finish_non_exhaustive()
+    }
+}
+
+/// What became of a message.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum EsitoInbox {
+    /// Kept, not judged yet.
+    Ricevuto,
+    Accettato,
+    /// The same content had been accepted before.
+    Ripetuto,
+    /// Somebody must look.
+    Quarantena,
+}
+
+impl EsitoInbox {
+    pub const ALL: [Self; 4] = [Self::Ricevuto, Self::Accettato, Self::Ripetuto, Self::Quarantena];
+
+    /// As it is stored and counted.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Ricevuto => "RICEVUTO",
+            Self::Accettato => "ACCETTATO",
+            Self::Ripetuto => "RIPETUTO",
+            Self::Quarantena => "QUARANTENA",
+        }
+    }
+}
+
+pub(crate) const RAW: &str = "SELECT raw FROM inbox WHERE id = $1";
+pub(crate) const PENDING: &str = "SELECT id, raw FROM inbox WHERE esito = 'RICEVUTO' ORDER BY received_at, id";
+pub(crate) const SETTLE: &str = "UPDATE inbox SET esito = $2, dettaglio = $3 WHERE id = $1";
+// not `SCAN`ning the messages: the index alone answers
+pub(crate) const COUNTS: &str = "SELECT esito, COUNT(*) FROM inbox GROUP BY esito ORDER BY esito";
+
+impl Store {
+    /// Keeps a message, in a transaction of its own: durable when this returns, whatever becomes of it later.
+    ///
+    /// # Errors
+    /// `Busy` or `Database`: it is not kept, the sender must not be told that it is.
+    pub async fn keep(&self, message: &NewInbox<'_>) -> Result<(), StoreError> {
+        on_pool!(self, writer, |db| sqlx::query(
+            "INSERT INTO inbox (id, received_at, peer, operazione, raw, sha256, esito, dettaglio)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, NULL)"
+        )
+        .bind(message.id.as_str())
+        .bind(instant(message.received_at))
+        .bind(message.peer.as_deref())
+        .bind(message.operazione.as_str())
+        .bind(message.raw)
+        .bind(message.sha256)
+        .bind(EsitoInbox::Ricevuto.as_str())
+        .execute(db)
+        .await)?;
+        Ok(())
+    }
+
+    /// How many messages have each outcome; outcomes without any are left out.
+    ///
+    /// # Errors
+    /// Those of every read: `Busy`, `Database`.
+    pub async fn inbox_counts(&self) -> Result<Vec<(String, i64)>, StoreError> {
+        Ok(on_pool!(self, reader, |db| sqlx::query_as(COUNTS).fetch_all(db).await)?)
+    }
+
+    /// What was kept and not judged yet, oldest first: id and bytes. Few by nature: what a crash left between the two.
+    ///
+    /// # Errors
+    /// Those of every read: `Busy`, `Database`.
+    pub async fn pending_inbox(&self) -> Result<Vec<(String, Vec<u8>)>, StoreError> {
+        Ok(on_pool!(self, reader, |db| sqlx::query_as(PENDING).fetch_all(db).await)?)
+    }
+
+    /// The bytes of a message, as they came.
+    ///
+    /// # Errors
+    /// Those of every read: `Busy`, `Database`.
+    pub async fn ricevuta_raw(&self, inbox_id: &str) -> Result<Option<Vec<u8>>, StoreError> {
+        Ok(on_pool!(self, reader, |db| sqlx::query_scalar(RAW).bind(inbox_id).fetch_optional(db).await)?)
+    }
+}
+
+impl Tx {
+    /// Writes what became of a message.
+    ///
+    /// # Errors
+    /// `Stale` when there is no such message; `Database` when one that was judged would become `Ricevuto` again.
+    pub async fn settle_inbox(&mut self, inbox_id: &str, esito: EsitoInbox, dettaglio: Option<&str>) -> Result<(), StoreError> {
+        let done = on_tx!(self, |db| sqlx::query(SETTLE)
+            .bind(inbox_id)
+            .bind(esito.as_str())
+            .bind(dettaglio)
+            .execute(db)
+            .await
+            .map(|done| done.rows_affected()))?;
+        if done == 0 { Err(StoreError::Stale) } else { Ok(()) }
+    }
+}

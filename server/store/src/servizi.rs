@@ -1,0 +1,102 @@
+//! What can be paid to an ente.
+
+use crate::columns::{RowOf, instant, json};
+use crate::db::{on_pool, on_tx};
+use crate::{Store, StoreError, Tx};
+use domain::{CodiceFiscaleEnte, Iban, Servizio};
+use jiff::Timestamp;
+
+macro_rules! select {
+    ($rest:literal) => {
+        concat!(
+            "SELECT ente, slug, nome, descrizione, argomento, scheda, tassonomia, iban, iban_postale, spontaneo, attivo FROM servizi ",
+            $rest
+        )
+    };
+}
+pub(crate) const OF_ENTE: &str = select!("WHERE ente = $1 ORDER BY attivo DESC, ordine, created_at, slug");
+pub(crate) const BY_SLUG: &str = select!("WHERE ente = $1 AND slug = $2");
+
+#[derive(sqlx::FromRow)]
+struct Row {
+    ente: String,
+    slug: String,
+    nome: String,
+    descrizione: String,
+    argomento: String,
+    scheda: String,
+    tassonomia: String,
+    iban: String,
+    iban_postale: Option<String>,
+    spontaneo: Option<String>,
+    attivo: bool,
+}
+
+impl Row {
+    fn into_domain(self) -> Result<Servizio, StoreError> {
+        let id = format!("{}/{}", self.ente, self.slug);
+        let row = RowOf { table: "servizi", id: &id };
+        Ok(Servizio {
+            ente: row.parse("ente", self.ente)?,
+            slug: row.parse("slug", self.slug)?,
+            nome: self.nome,
+            descrizione: self.descrizione,
+            argomento: self.argomento,
+            scheda: row.json("scheda", &self.scheda)?,
+            tassonomia: row.parse("tassonomia", self.tassonomia)?,
+            iban: row.parse("iban", self.iban)?,
+            iban_postale: self.iban_postale.map(|iban| row.parse("iban_postale", iban)).transpose()?,
+            spontaneo: self.spontaneo.map(|text| row.json("spontaneo", &text)).transpose()?,
+            attivo: self.attivo,
+        })
+    }
+}
+
+impl Store {
+    /// Those that can be used now first, each group in the ente's own order.
+    ///
+    /// # Errors
+    /// Those of every read: `Busy`, `Inconsistent`, `Database`.
+    pub async fn list_servizi(&self, ente: &CodiceFiscaleEnte) -> Result<Vec<Servizio>, StoreError> {
+        let rows: Vec<Row> = on_pool!(self, reader, |db| sqlx::query_as(OF_ENTE).bind(ente.as_str()).fetch_all(db).await)?;
+        rows.into_iter().map(Row::into_domain).collect()
+    }
+
+    /// # Errors
+    /// Those of every read: `Busy`, `Inconsistent`, `Database`.
+    pub async fn servizio_by_slug(&self, ente: &CodiceFiscaleEnte, slug: &str) -> Result<Option<Servizio>, StoreError> {
+        let row: Option<Row> =
+            on_pool!(self, reader, |db| sqlx::query_as(BY_SLUG).bind(ente.as_str()).bind(slug).fetch_optional(db).await)?;
+        row.map(Row::into_domain).transpose()
+    }
+}
+
+impl Tx {
+    /// # Errors
+    /// `Database` when the ente is unknown or has a service of that slug.
+    pub async fn insert_servizio(&mut self, servizio: &Servizio, ordine: i32, now: Timestamp) -> Result<(), StoreError> {
+        let scheda = json(&servizio.scheda)?;
+        let spontaneo = servizio.spontaneo.as_ref().map(json).transpose()?;
+        on_tx!(self, |db| sqlx::query(
+            "INSERT INTO servizi (ente, slug, nome, descrizione, argomento, scheda, tassonomia, iban, iban_postale, spontaneo,
+                 attivo, ordine, created_at)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)"
+        )
+        .bind(servizio.ente.as_str())
+        .bind(servizio.slug.as_str())
+        .bind(servizio.nome.as_str())
+        .bind(servizio.descrizione.as_str())
+        .bind(servizio.argomento.as_str())
+        .bind(scheda)
+        .bind(servizio.tassonomia.as_str())
+        .bind(servizio.iban.as_str())
+        .bind(servizio.iban_postale.as_ref().map(Iban::as_str))
+        .bind(spontaneo)
+        .bind(servizio.attivo)
+        .bind(ordine)
+        .bind(instant(now))
+        .execute(db)
+        .await)?;
+        Ok(())
+    }
+}
