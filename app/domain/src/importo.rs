@@ -247,7 +247,16 @@ mod tests {
 
     #[test]
     fn the_wire_spells_amounts_one_way() {
-        for (text, cents) in [("0.01", Some(1)), ("1234.50", Some(123_450)), ("1234.5", None), ("1234,50", None), ("1e2.00", None), (".50", None), ("999999999.99", Some(99_999_999_999)), ("1000000000.00", None)] {
+        for (text, cents) in [
+            ("0.01", Some(1)),
+            ("1234.50", Some(123_450)),
+            ("1234.5", None),
+            ("1234,50", None),
+            ("1e2.00", None),
+            (".50", None),
+            ("999999999.99", Some(99_999_999_999)),
+            ("1000000000.00", None),
+        ] {
             assert_eq!(Importo::from_wire(text).map(Importo::cents), cents, "{text}");
         }
     }

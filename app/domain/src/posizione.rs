@@ -152,7 +152,10 @@ pub enum Accredito {
         postale: Option<Iban>,
     },
     /// `hash_documento`: base64 of the SHA-256 of the document; `provincia`: two letters of the debtor's residence.
-    Bollo { hash_documento: String, provincia: String },
+    Bollo {
+        hash_documento: String,
+        provincia: String,
+    },
 }
 
 /// Why a notice cannot be paid now; each is one fault code of the station.
@@ -184,7 +187,9 @@ impl Rata {
 
     /// True when every transfer has a postal account (`allCCP`).
     pub fn all_ccp(&self) -> bool {
-        self.versamenti.iter().all(|v| matches!(&v.accredito, Accredito::Conto { iban, postale } if postale.is_some() || iban.is_postale()))
+        self.versamenti
+            .iter()
+            .all(|v| matches!(&v.accredito, Accredito::Conto { iban, postale } if postale.is_some() || iban.is_postale()))
     }
 
     pub fn ha_bollo(&self) -> bool {
@@ -259,13 +264,17 @@ impl Posizione {
             _ if rata.is_scaduta(oggi) => anomalie.push(Anomalia::PosizioneScaduta),
             _ => {}
         }
-        let doubled = rata.pagata || self.other_option_paid(rata) || self.stato == S::Pagata;
-        let evento = if doubled {
+        let settled = self.stato == S::Pagata || (rata.opzione != Opzione::Unica && self.other_option_paid(rata));
+        if rata.pagata || settled || self.other_option_paid(rata) {
             anomalie.push(Anomalia::DoppioPagamento);
+        }
+        let evento = if rata.pagata || settled {
             E::Doppione
+        } else if rata.opzione == Opzione::Unica {
+            // whatever instalments were paid before: the whole debt is covered now, and they are to be given back
+            E::Saldo
         } else {
-            let others_due = rata.opzione != Opzione::Unica
-                && self.rate.iter().enumerate().any(|(i, r)| i != index && r.opzione != Opzione::Unica && !r.pagata);
+            let others_due = self.rate.iter().enumerate().any(|(i, r)| i != index && r.opzione != Opzione::Unica && !r.pagata);
             if others_due { E::Acconto } else { E::Saldo }
         };
         // a table without this edge would be a fault of the table: the tests walk every state

@@ -36,12 +36,18 @@ impl QrAvviso {
         let ["PAGOPA", "002", numero, ente, cents] = parts[..] else {
             return Err(Reason::BadFormat);
         };
-        let digits = |s: &str, lengths: std::ops::RangeInclusive<usize>| lengths.contains(&s.len()) && s.bytes().all(|b| b.is_ascii_digit());
+        let digits = |s: &str, lengths: std::ops::RangeInclusive<usize>| {
+            lengths.contains(&s.len()) && s.bytes().all(|b| b.is_ascii_digit())
+        };
         if !digits(numero, 18..=18) || !digits(ente, 11..=11) || !digits(cents, 1..=11) {
             return Err(Reason::BadFormat);
         }
         let cents: i64 = cents.parse().map_err(|_| Reason::BadFormat)?;
-        Ok(Self { numero: NumeroAvviso::parse(numero)?, ente: CodiceFiscaleEnte::parse(ente)?, importo: Importo::try_from(cents)? })
+        Ok(Self {
+            numero: NumeroAvviso::parse(numero)?,
+            ente: CodiceFiscaleEnte::parse(ente)?,
+            importo: Importo::try_from(cents)?,
+        })
     }
 }
 

@@ -65,15 +65,24 @@ pub enum Anomalia {
     PosizioneInBozza,
     PosizioneAnnullata,
     PosizioneScaduta,
-    ImportoDiverso { atteso: Importo, pagato: Importo },
+    ImportoDiverso {
+        atteso: Importo,
+        pagato: Importo,
+    },
     /// The debt was paid already: a refund is due.
     DoppioPagamento,
     /// `Σ transfer ≠ paymentAmount`.
-    SommaVersamenti { somma_cents: i64 },
+    SommaVersamenti {
+        somma_cents: i64,
+    },
     /// Addressed to a station that is not the ente's.
-    StazioneInattesa { stazione: String },
+    StazioneInattesa {
+        stazione: String,
+    },
     /// `idBrokerPA` is not the ente's.
-    IntermediarioInatteso { intermediario: String },
+    IntermediarioInatteso {
+        intermediario: String,
+    },
     /// The receipt's IUV is not the one in its notice number.
     IuvDiverso,
     /// `outcome` KO in a receipt: the Nodo sends only OK ones.

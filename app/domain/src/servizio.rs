@@ -66,11 +66,20 @@ pub struct Voce {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "tipo", rename_all = "snake_case")]
 pub enum Tariffa {
-    Fissa { importo: Importo },
+    Fissa {
+        importo: Importo,
+    },
     /// `prezzo` × a quantity of 1 to `massimo`.
-    Unitaria { prezzo: Importo, unita: String, massimo: u32 },
+    Unitaria {
+        prezzo: Importo,
+        unita: String,
+        massimo: u32,
+    },
     /// What the citizen writes, within limits.
-    Libera { minimo: Importo, massimo: Importo },
+    Libera {
+        minimo: Importo,
+        massimo: Importo,
+    },
 }
 
 impl Tariffa {
@@ -130,7 +139,11 @@ mod tests {
         let unitaria = Tariffa::Unitaria { prezzo: Importo::of_cents(480), unita: "pasti".into(), massimo: 60 };
         assert_eq!(unitaria.importo(" 10 ", "").unwrap().cents(), 4_800);
         for bad in ["0", "61", "-1", "1,5", "dieci", "99999999999", "１"] {
-            assert_eq!(unitaria.importo(bad, "").unwrap_err(), Reason::QuantityOutOfRange { min: 1, max: 60 }.at("quantita"), "{bad}");
+            assert_eq!(
+                unitaria.importo(bad, "").unwrap_err(),
+                Reason::QuantityOutOfRange { min: 1, max: 60 }.at("quantita"),
+                "{bad}"
+            );
         }
         assert_eq!(unitaria.importo("", "").unwrap_err(), Reason::Missing.at("quantita"));
         let libera = Tariffa::Libera { minimo: Importo::of_cents(500), massimo: Importo::of_cents(500_000) };

@@ -52,9 +52,8 @@ pub fn nome(text: &str) -> Result<String, Reason> {
 /// As [`line`], plus `PersonalData`.
 pub fn causale(text: &str) -> Result<String, Reason> {
     let causale = line(text, CAUSALE_MAX)?;
-    let holds_codice_fiscale = causale
-        .split(|c: char| !c.is_ascii_alphanumeric())
-        .any(|word| word.len() == 16 && CodiceFiscale::parse(word).is_ok());
+    let holds_codice_fiscale =
+        causale.split(|c: char| !c.is_ascii_alphanumeric()).any(|word| word.len() == 16 && CodiceFiscale::parse(word).is_ok());
     if holds_codice_fiscale { Err(Reason::PersonalData) } else { Ok(causale) }
 }
 
@@ -108,7 +107,15 @@ mod tests {
 
     #[test]
     fn what_people_are_called_is_accepted() {
-        for name in ["Mario Rossi", "Niccolò D’Angelo", "Đorđe Šimić", "O'Neil-Smith", "Bar & Tabacchi \"3 Re\" S.n.c.", "李小龍", "Zoe\u{308} Muller"] {
+        for name in [
+            "Mario Rossi",
+            "Niccolò D’Angelo",
+            "Đorđe Šimić",
+            "O'Neil-Smith",
+            "Bar & Tabacchi \"3 Re\" S.n.c.",
+            "李小龍",
+            "Zoe\u{308} Muller",
+        ] {
             assert_eq!(nome(name).as_deref(), Ok(name));
         }
         assert_eq!(nome("  Mario \t Rossi ").as_deref(), Ok("Mario Rossi"));
@@ -116,7 +123,17 @@ mod tests {
 
     #[test]
     fn what_could_deceive_is_refused() {
-        for text in ["<script>alert(1)</script>", "Mario 😀", "Mario\u{202e}issoR", "Ma\u{200b}rio", "a\u{0}b", "riga\nseconda", "🅰🅱", "{{7*7}}", "\u{3164}\u{3164}"] {
+        for text in [
+            "<script>alert(1)</script>",
+            "Mario 😀",
+            "Mario\u{202e}issoR",
+            "Ma\u{200b}rio",
+            "a\u{0}b",
+            "riga\nseconda",
+            "🅰🅱",
+            "{{7*7}}",
+            "\u{3164}\u{3164}",
+        ] {
             assert_eq!(nome(text), Err(Reason::BadCharacters), "{text:?}");
         }
         assert_eq!(nome("  "), Err(Reason::Missing));
@@ -137,7 +154,9 @@ mod tests {
         for good in ["a@b.it", "mario.rossi+tag@posta.comune.valdoria.it"] {
             assert!(email(good).is_ok(), "{good}");
         }
-        for bad in ["a", "a@b", "@b.it", "a@@b.it", "a b@c.it", "a@b..it", ".a@b.it", "a@-b.it", "a@b.it\r\nBcc: c@d.it", "à@b.it"] {
+        for bad in
+            ["a", "a@b", "@b.it", "a@@b.it", "a b@c.it", "a@b..it", ".a@b.it", "a@-b.it", "a@b.it\r\nBcc: c@d.it", "à@b.it"]
+        {
             assert_eq!(email(bad), Err(Reason::NotEmail), "{bad}");
         }
     }

@@ -3,8 +3,8 @@
 use domain::iuv::{permute, unpermute};
 use domain::ricevuta::{Psp, SoggettoRicevuta};
 use domain::{
-    Accredito, AuxDigit, CodiceFiscale, CodiceFiscaleEnte, CodiceSegregazione, Iban, Importo, Iuv, NumeroAvviso, Opzione, Posizione,
-    QrAvviso, Rata, Reason, Ricevuta, Soggetto, StatoPosizione, Tassonomia, Versamento, testo,
+    Accredito, Anomalia, AuxDigit, CodiceFiscale, CodiceFiscaleEnte, CodiceSegregazione, Iban, Importo, Iuv, NumeroAvviso,
+    Opzione, Posizione, QrAvviso, Rata, Reason, Ricevuta, Soggetto, StatoPosizione, Tassonomia, Versamento, testo,
 };
 use proptest::prelude::*;
 use std::collections::HashSet;
@@ -64,8 +64,10 @@ proptest! {
     fn what_passes_as_text_is_short_and_has_no_hidden_characters(text in ".{0,200}") {
         if let Ok(line) = testo::line(&text, 140) {
             prop_assert!(line.chars().count() <= 140);
-            prop_assert!(!line.chars().any(|c| c.is_control() || "<>{}\u{202e}\u{200b}".contains(c)));
-            prop_assert_eq!(testo::line(&line, 140).as_deref(), Ok(line.as_str()), "folding twice changes nothing");
+            let hidden = line.chars().any(|c| c.is_control() || ['<', '>', '{', '}', '\u{202e}', '\u{200b}'].contains(&c));
+            prop_assert!(!hidden);
+            let again = testo::line(&line, 140);
+            prop_assert_eq!(again, Ok(line), "folding twice changes nothing");
         }
     }
 
@@ -115,37 +117,37 @@ proptest! {
     }
 
     #[test]
-    fn a_wrong_character_in_a_codice_fiscale_is_found(at in 0_usize..15, with in "[A-Z0-9]") {
+    fn a_wrong_letter_in_a_codice_fiscale_is_found(at in prop::sample::select(vec![0_usize, 1, 2, 3, 4, 5, 8, 11, 15]), with in "[A-Z]") {
+        // no two letters weigh the same in one place
         let good = "RSSMRA85T10A562S";
         let mut bad = good.to_owned();
         bad.replace_range(at..=at, &with);
-        // two characters of the same parity may weigh the same: then the shape or nothing at all is left to find
-        prop_assert!(bad == good || CodiceFiscale::parse(&bad).is_err() || weighs_the_same(good, &bad, at));
+        prop_assert!(bad == good || CodiceFiscale::parse(&bad).is_err(), "{bad}");
     }
 
     #[test]
-    fn receipts_in_any_order_leave_the_debt_paid_once(order in Just((0..4_usize).collect::<Vec<_>>()).prop_shuffle(), doubles in prop::collection::vec(0..4_usize, 0..4)) {
+    fn receipts_in_any_order_are_judged_by_what_was_paid_before(order in prop::collection::vec(0..4_usize, 1..9)) {
         // option 0 is the single payment, 1 to 3 the instalments
         let mut posizione = debt();
-        let (mut accepted, mut refunds) = (0_i64, 0_i64);
-        for index in order.into_iter().chain(doubles) {
+        let mut paid = HashSet::new();
+        for index in order {
             let ricevuta = receipt(&posizione.rate[index]);
             let effetto = posizione.on_receipt(&ricevuta, "2026-11-23".parse().unwrap()).unwrap();
-            let doubled = effetto.anomalie.contains(&domain::Anomalia::DoppioPagamento);
-            if doubled { refunds += ricevuta.importo.cents() } else { accepted += ricevuta.importo.cents() }
+            let too_much = paid.contains(&index) || paid.iter().any(|&p| (p == 0) != (index == 0));
+            prop_assert_eq!(effetto.anomalie.contains(&Anomalia::DoppioPagamento), too_much);
+            paid.insert(index);
             posizione.rate[effetto.rata].pagata = true;
             posizione.stato = effetto.stato;
+            let covered = paid.contains(&0) || [1, 2, 3].iter().all(|i| paid.contains(i));
+            let expected = if covered { StatoPosizione::Pagata } else { StatoPosizione::ParzialmentePagata };
+            prop_assert_eq!(posizione.stato, expected);
+            // what can still be paid is what the debt still needs
+            for (i, rata) in posizione.rate.iter().enumerate() {
+                let payable = posizione.pagabile(&rata.numero, "2026-11-23".parse().unwrap()).is_ok();
+                prop_assert_eq!(payable, !covered && i != 0 && !paid.contains(&i));
+            }
         }
-        prop_assert_eq!(posizione.stato, StatoPosizione::Pagata);
-        // every euro is either for the debt or to be given back, and the debt took no more than it was
-        prop_assert!(accepted <= 30_000);
-        prop_assert!(accepted + refunds >= 60_000);
     }
-}
-
-fn weighs_the_same(good: &str, bad: &str, at: usize) -> bool {
-    // letters of omocodia stand for digits: in even places they can weigh as other characters do mod 26
-    good[at..=at] != bad[at..=at] && good[15..] == bad[15..]
 }
 
 #[test]
@@ -192,7 +194,11 @@ fn debt() -> Posizione {
         servizio: None,
         stato: StatoPosizione::Aperta,
         causale: "TARI".into(),
-        debitore: Soggetto { codice_fiscale: CodiceFiscale::parse("RSSMRA85T10A562S").unwrap(), nome: "Mario Rossi".into(), email: None },
+        debitore: Soggetto {
+            codice_fiscale: CodiceFiscale::parse("RSSMRA85T10A562S").unwrap(),
+            nome: "Mario Rossi".into(),
+            email: None,
+        },
         versante: None,
         rate: vec![
             option(0, Opzione::Unica, 30_000),
@@ -217,7 +223,14 @@ fn receipt(rata: &Rata) -> Ricevuta {
         debitore: SoggettoRicevuta { identificativo: "ANONIMO".into(), nome: "ANONIMO".into(), email: None },
         versante: None,
         versamenti: vec![],
-        psp: Psp { id: "X".into(), codice_fiscale: None, partita_iva: None, nome: "X".into(), canale: "X".into(), descrizione_canale: "X".into() },
+        psp: Psp {
+            id: "X".into(),
+            codice_fiscale: None,
+            partita_iva: None,
+            nome: "X".into(),
+            canale: "X".into(),
+            descrizione_canale: "X".into(),
+        },
         metodo: None,
         nota: None,
         commissione: None,

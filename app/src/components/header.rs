@@ -8,7 +8,7 @@ use portal::Portal;
 #[component]
 pub fn Header(ente: Option<Ente>) -> impl IntoView {
     let di_prova = use_context::<Portal>().is_some_and(|portal| portal.settings().ambiente_di_prova);
-    let above = ente.as_ref().and_then(|ente| ente.contatti.ente_superiore.clone()).unwrap_or_default();
+    let above = ente.as_ref().and_then(|ente| ente.contatti.ente_superiore.clone());
     let (href, nome, tagline) = match ente {
         Some(ente) => (links::ente(&ente.slug), ente.nome, Some("Portale dei pagamenti")),
         None => (links::home(), "Portale dei pagamenti".to_owned(), None),
@@ -22,7 +22,7 @@ pub fn Header(ente: Option<Ente>) -> impl IntoView {
         <header class="it-header-wrapper">
             <div class="it-header-slim-wrapper">
                 <div class="container">
-                    <div class="it-header-slim-wrapper-content"><span class="navbar-brand">{above}</span></div>
+                    <div class="it-header-slim-wrapper-content">{above.map(|above| view! { <span class="navbar-brand">{above}</span> })}</div>
                 </div>
             </div>
             <div class="it-header-center-wrapper it-small-header">

@@ -1,13 +1,14 @@
-use super::checked_field::{CheckedField, Field};
+use super::checked_field::{CheckedField, Field, Rule};
 use crate::texts::it;
 use domain::NumeroAvviso;
 use leptos::prelude::*;
+use std::sync::Arc;
 
 /// The 18 digits of a notice. What is typed stays as it is typed: blanks and dashes are read over.
 #[island]
 pub fn AvvisoField(name: String, label: String, hint: String, value: String, error: Option<String>) -> impl IntoView {
     let field = Field { name, label, hint, value, error, inputmode: "numeric", autocapitalize: "off", euro: false };
-    let check = |text: &str| NumeroAvviso::parse_typed(text).map(|_| it::AVVISO_COMPLETO.to_owned());
+    let check = Arc::new(|text: &str| NumeroAvviso::parse_typed(text).map(|_| it::AVVISO_COMPLETO.to_owned()));
     let is_complete = |text: &str| text.chars().filter(char::is_ascii_digit).count() >= NumeroAvviso::LEN;
-    view! { <CheckedField field check is_complete/> }
+    view! { <CheckedField field rule=Rule { check, is_complete }/> }
 }

@@ -1,6 +1,9 @@
 use crate::texts::it;
 use domain::Reason;
+use leptos::either::Either;
 use leptos::prelude::*;
+use std::sync::Arc;
+use std::time::Duration;
 
 /// What stands in the HTML of a field, whatever it checks. The field's name is its id.
 #[derive(Clone, Debug)]
@@ -17,6 +20,10 @@ pub(super) struct Field {
     pub euro: bool,
 }
 
+/// The message moves what stands below it. Shown at once, it would pull the button away from under the very click that left the
+/// field, and the form would not be sent; a click takes less than this between press and release.
+const AFTER_A_CLICK: Duration = Duration::from_millis(400);
+
 /// What is said under the field: nothing, well done, or what is wrong.
 #[derive(Clone, Debug, PartialEq)]
 enum Verdict {
@@ -25,36 +32,52 @@ enum Verdict {
     Bad(String),
 }
 
-/// A required field with a message under it. While one types only what is finished is judged (`is_complete`); leaving the field
-/// judges the rest. An empty field is never nagged about here: the server does that, once, on submit.
+/// The rule of a field. Functions behind a pointer rather than type parameters: one copy of the field in the download, not three.
+#[derive(Clone)]
+pub(super) struct Rule {
+    /// Praise, or what is wrong.
+    pub check: Arc<dyn Fn(&str) -> Result<String, Reason> + Send + Sync>,
+    /// Whether so much is typed that it should be right by now.
+    pub is_complete: fn(&str) -> bool,
+}
+
+impl Rule {
+    fn judge(&self, text: &str) -> Verdict {
+        match (self.check)(text) {
+            Ok(praise) => Verdict::Good(praise),
+            Err(reason) => Verdict::Bad(it::reason(&reason)),
+        }
+    }
+
+    fn while_typing(&self, text: &str) -> Verdict {
+        match self.judge(text) {
+            Verdict::Bad(_) if !(self.is_complete)(text) => Verdict::Silent,
+            verdict => verdict,
+        }
+    }
+
+    fn when_left(&self, text: &str) -> Verdict {
+        if text.trim().is_empty() { Verdict::Silent } else { self.judge(text) }
+    }
+}
+
+/// A required field with a message under it. While one types only what is finished is judged; leaving the field judges the rest.
+/// An empty field is never nagged about here: the server does that, once, on submit.
 #[component]
-pub(super) fn CheckedField<C, F>(field: Field, check: C, is_complete: F) -> impl IntoView
-where
-    C: Fn(&str) -> Result<String, Reason> + Copy + Send + Sync + 'static,
-    F: Fn(&str) -> bool + Copy + Send + Sync + 'static,
-{
+pub(super) fn CheckedField(field: Field, rule: Rule) -> impl IntoView {
     let Field { name, label, hint, value, error, inputmode, autocapitalize, euro } = field;
     let verdict = RwSignal::new(error.map_or(Verdict::Silent, Verdict::Bad));
-    let judge = move |text: &str| match check(text) {
-        Ok(praise) => Verdict::Good(praise),
-        Err(reason) => Verdict::Bad(it::reason(&reason)),
-    };
-    let on_input = move |event| {
-        let text = event_target_value(&event);
-        verdict.set(match judge(&text) {
-            Verdict::Bad(_) if !is_complete(&text) => Verdict::Silent,
-            verdict => verdict,
-        });
-    };
+    let typing = rule.clone();
+    let on_input = move |event| verdict.set(typing.while_typing(&event_target_value(&event)));
     let on_change = move |event| {
-        let text = event_target_value(&event);
-        verdict.set(if text.trim().is_empty() { Verdict::Silent } else { judge(&text) });
+        let rule = rule.clone();
+        set_timeout(move || verdict.set(rule.when_left(&event_target_value(&event))), AFTER_A_CLICK);
     };
     let is_bad = move || matches!(verdict.get(), Verdict::Bad(_));
     let (hint_id, message_id) = (format!("{name}-hint"), format!("{name}-errore"));
     let input = view! {
         <input
-            class="form-control code-input"
+            class=if euro { "form-control amount-input" } else { "form-control code-input" }
             class=("is-invalid", is_bad)
             type="text"
             id=name.clone()
@@ -77,9 +100,9 @@ where
             <label class="active" for=name>{label}" "<span class="required" aria-hidden="true">"*"</span></label>
             <small class="form-text" id=hint_id>{hint}</small>
             {if euro {
-                view! { <div class="affix">{input}<span class="affix-text" aria-hidden="true">"€"</span></div> }.into_any()
+                Either::Left(view! { <div class="affix">{input}<span class="affix-text" aria-hidden="true">"€"</span></div> })
             } else {
-                input.into_any()
+                Either::Right(input)
             }}
             <p class=move || if is_bad() { "form-feedback invalid-feedback" } else { "form-text" } id=message_id aria-live="polite">
                 {move || is_bad().then(|| view! { <span class="visually-hidden">"Errore: "</span> })}
@@ -90,5 +113,4 @@ where
             </p>
         </div>
     }
-    .into_any()
 }

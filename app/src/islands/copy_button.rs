@@ -29,7 +29,6 @@ pub fn CopyButton(
             }}
         </span>
     }
-    .into_any()
 }
 
 /// `None` outside secure contexts: there the browser has no clipboard at all.

@@ -1,7 +1,8 @@
-use super::checked_field::{CheckedField, Field};
+use super::checked_field::{CheckedField, Field, Rule};
 use crate::texts::it;
 use domain::{Importo, Tariffa};
 use leptos::prelude::*;
+use std::sync::Arc;
 
 /// A free amount within the limits of its tariff; says how it was understood.
 #[island]
@@ -15,8 +16,8 @@ pub fn ImportoField(
     massimo: Importo,
 ) -> impl IntoView {
     let field = Field { name, label, hint, value, error, inputmode: "decimal", autocapitalize: "off", euro: true };
-    let check = move |text: &str| Tariffa::parse_libera(text, minimo, massimo).map(it::importo_letto);
+    let check = Arc::new(move |text: &str| Tariffa::parse_libera(text, minimo, massimo).map(it::importo_letto));
     // "1" may become "100": only leaving the field tells that it is finished
     let is_complete = |_: &str| false;
-    view! { <CheckedField field check is_complete/> }
+    view! { <CheckedField field rule=Rule { check, is_complete }/> }
 }

@@ -129,9 +129,8 @@ fn Assistenza(enti: Vec<Ente>) -> impl IntoView {
             let contatti = [ente.contatti.telefono, ente.contatti.email].into_iter().flatten().collect::<Vec<_>>().join(" · ");
             view! {
                 <li>
-                    <a href=links::ente(&ente.slug)>
-                        <Icon name="pa"/><span>{ente.nome}" "<span class="muted">{contatti}</span></span>
-                    </a>
+                    <a href=links::ente(&ente.slug)><Icon name="pa"/><span>{ente.nome}</span></a>
+                    <p class="muted">{contatti}</p>
                 </li>
             }
         })

@@ -1,6 +1,7 @@
 //! A notice that was found: what is due, until when, and the way to pay it. Nothing about the debtor.
 
 use super::avvertenza::AvvisoAvvertenza;
+use super::rate::{AltreRate, stato};
 use super::{load_ente, page, param, portal, via};
 use crate::components::{Alert, Code, Islands, Money, Pagina, Tone, Width};
 use crate::context::Avvertenza;
@@ -11,7 +12,7 @@ use domain::posizione::NonPagabile;
 use domain::{Ente, Opzione};
 use jiff::civil::Date;
 use leptos::prelude::*;
-use portal::avviso::{AltraRata, AvvisoVista, Trovato};
+use portal::avviso::{AvvisoVista, Trovato};
 
 #[component]
 pub fn PaginaAvviso() -> impl IntoView {
@@ -34,8 +35,6 @@ pub fn PaginaAvviso() -> impl IntoView {
         let avvertenza = Avvertenza::of_request();
         let mut via = via(&ente);
         via.push(crate::components::Crumb::new(links::cerca_avviso(&ente.slug), "Paga un avviso"));
-        let altre = vista.altre.clone();
-        let opzione = vista.opzione;
         Ok(view! {
             <Pagina ente=Some(ente.clone()) titolo="Avviso di pagamento" via width=Width::Wide>
                 <AvvisoAvvertenza avvertenza/>
@@ -48,8 +47,8 @@ pub fn PaginaAvviso() -> impl IntoView {
                         <Dati ente=ente.clone() vista=vista.clone()/>
                         <Nota vista=vista.clone() oggi/>
                     </div>
-                    <div class="columns-side"><Azione ente=ente.clone() vista/></div>
-                    <AltreRate ente opzione altre/>
+                    <div class="columns-side"><Azione ente=ente.clone() vista=vista.clone()/></div>
+                    <AltreRate ente vista/>
                 </div>
             </Pagina>
             <Islands/>
@@ -67,6 +66,7 @@ fn scadenza(scadenza: Option<Date>) -> Option<impl IntoView> {
 /// What the paper says.
 #[component]
 fn Dati(ente: Ente, vista: AvvisoVista) -> impl IntoView {
+    let stato = stato(&vista, vista.opzione, vista.non_pagabile);
     let qr = vista.qr_svg.map(|svg| {
         view! {
             <figure class="notice-box-qr">
@@ -80,7 +80,7 @@ fn Dati(ente: Ente, vista: AvvisoVista) -> impl IntoView {
         <div class="notice-box" role="group" aria-labelledby="avviso-titolo">
             <div class="notice-box-head">
                 <h2 id="avviso-titolo">"Dati dell’avviso"</h2>
-                <Stato motivo=vista.non_pagabile/>
+                {stato}
             </div>
             <div class="notice-box-body">
                 <div class="notice-box-facts">
@@ -107,23 +107,23 @@ fn Dati(ente: Ente, vista: AvvisoVista) -> impl IntoView {
     }
 }
 
-#[component]
-fn Stato(motivo: Option<NonPagabile>) -> impl IntoView {
-    let (class, text) = match motivo {
-        None => ("badge badge-outline-primary", "Da pagare"),
-        Some(motivo @ NonPagabile::Pagata) => ("badge badge-outline-success", it::non_pagabile(motivo)),
-        Some(motivo @ NonPagabile::Scaduta) => ("badge badge-outline-danger", it::non_pagabile(motivo)),
-        Some(motivo) => ("badge badge-outline-secondary", it::non_pagabile(motivo)),
-    };
-    view! { <span class=class>{text}</span> }
-}
-
 /// What one must know before paying it, or why one cannot.
 #[component]
 fn Nota(vista: AvvisoVista, oggi: Date) -> impl IntoView {
     if let Some(motivo) = vista.non_pagabile {
-        let tone = if motivo == NonPagabile::Pagata { Tone::Success } else { Tone::Warning };
-        return view! { <Alert tone><p>{it::non_pagabile_testo(motivo)}</p></Alert> }.into_any();
+        let restano = vista.altre.iter().any(|altra| altra.non_pagabile != Some(NonPagabile::Pagata));
+        let (tone, testo) = match (motivo, vista.opzione) {
+            (NonPagabile::Pagata, Opzione::Unica) if restano => (
+                Tone::Info,
+                "È già stata pagata una rata: si continua a rate. Quelle ancora da pagare sono in questa pagina, più sotto.",
+            ),
+            (NonPagabile::Pagata, _) if restano => {
+                (Tone::Info, "Questa rata risulta già pagata. Quelle ancora da pagare sono in questa pagina, più sotto.")
+            }
+            (NonPagabile::Pagata, _) => (Tone::Success, it::non_pagabile_testo(motivo)),
+            _ => (Tone::Warning, it::non_pagabile_testo(motivo)),
+        };
+        return view! { <Alert tone><p>{testo}</p></Alert> }.into_any();
     }
     let in_ritardo = vista.scadenza.is_some_and(|giorno| giorno < oggi).then(|| {
         view! {
@@ -161,44 +161,6 @@ fn Azione(ente: Ente, vista: AvvisoVista) -> impl IntoView {
             <hr/>
             <h3>"Oppure altrove"</h3>
             <p>"Con i due codici o con il codice QR puoi pagare in banca, alla posta, in tabaccheria o con la tua app."</p>
-        </div>
-    }
-    .into_any()
-}
-
-/// The other ways to pay the same debt: paying one closes its alternatives.
-#[component]
-fn AltreRate(ente: Ente, opzione: Opzione, altre: Vec<AltraRata>) -> impl IntoView {
-    if altre.is_empty() {
-        return ().into_any();
-    }
-    let alternative = altre.iter().any(|altra| (altra.opzione == Opzione::Unica) != (opzione == Opzione::Unica));
-    let rows = altre
-        .into_iter()
-        .map(|altra| {
-            let nome = it::opzione(altra.opzione);
-            let scadenza = altra.scadenza.map_or_else(|| "–".to_owned(), date::tabella);
-            view! {
-                <tr>
-                    <th scope="row" data-label="Modalità"><a href=links::avviso(&ente.slug, altra.token)>{nome}</a></th>
-                    <td data-label="Scadenza">{scadenza}</td>
-                    <td data-label="Stato"><Stato motivo=altra.non_pagabile/></td>
-                    <td data-label="Importo" class="amount">{altra.importo.euro()}</td>
-                </tr>
-            }
-        })
-        .collect_view();
-    view! {
-        <div class="columns-more">
-            <h2>{if alternative { "Gli altri modi di pagare" } else { "Le altre rate" }}</h2>
-            {alternative.then(|| view! { <p>"Se paghi in soluzione unica le rate non servono più, e viceversa."</p> })}
-            <table class="table table-stack">
-                <caption class="visually-hidden">"Gli altri avvisi dello stesso debito"</caption>
-                <thead>
-                    <tr><th scope="col">"Modalità"</th><th scope="col">"Scadenza"</th><th scope="col">"Stato"</th><th scope="col" class="amount">"Importo"</th></tr>
-                </thead>
-                <tbody>{rows}</tbody>
-            </table>
         </div>
     }
     .into_any()

@@ -17,10 +17,14 @@ pub fn PaginaEnte() -> impl IntoView {
                 <Ricerca ente=ente.clone()/>
                 <div class="container">
                     <Servizi ente servizi/>
-                    <p class="muted">
-                        "Grazie all’integrazione con la piattaforma pagoPA, puoi completare i tuoi pagamenti verso la Pubblica \
-                         Amministrazione in modo semplice e immediato, scegliendo il gestore della transazione (PSP) a te più conveniente."
-                    </p>
+                    <div class="section-head">
+                        <h2>"Come funziona"</h2>
+                        <p>
+                            "Grazie all’integrazione con la piattaforma pagoPA, puoi completare i tuoi pagamenti verso la Pubblica \
+                             Amministrazione in modo semplice e immediato, scegliendo il gestore della transazione (PSP) a te più \
+                             conveniente."
+                        </p>
+                    </div>
                 </div>
             </Pagina>
         }

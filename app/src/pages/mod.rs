@@ -10,6 +10,7 @@ mod esito;
 mod modulo_spontaneo;
 mod portale;
 mod privacy;
+mod rate;
 mod ricevuta;
 mod riepilogo;
 mod ritorno;
@@ -41,7 +42,7 @@ use portal::Portal;
 
 /// The frame of every page: waits for its data; what cannot be shown becomes an error page with its status.
 ///
-/// ```ignore
+/// ```text
 /// #[component]
 /// pub fn PaginaEnte() -> impl IntoView {
 ///     page(async {

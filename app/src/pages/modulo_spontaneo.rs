@@ -132,8 +132,8 @@ fn limiti(voci: &[Voce], counts: impl Fn(&Tariffa) -> bool) -> Option<String> {
         [] => None,
         [voce] if voci.len() == 1 => Some(tariffa::iniziale_maiuscola(&tariffa::limiti(&voce.tariffa))),
         _ => {
-            let each: Vec<_> = of.iter().map(|voce| format!("“{}” {}", voce.nome, tariffa::limiti(&voce.tariffa))).collect();
-            Some(format!("Solo se hai scelto {}", each.join("; ")))
+            let each: Vec<_> = of.iter().map(|voce| format!("“{}”: {}", voce.nome, tariffa::limiti(&voce.tariffa))).collect();
+            Some(format!("Solo per {}", each.join("; ")))
         }
     }
 }

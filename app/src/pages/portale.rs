@@ -25,7 +25,7 @@ pub fn PaginaPortale() -> impl IntoView {
                 <div class="hero">
                     <div class="container">
                         <div class="hero-text">
-                            <h1>"Paga online il tuo ente"</h1>
+                            <h1>"Paga online, in pochi minuti"</h1>
                             <p class="lead">"Con i codici dell’avviso che hai ricevuto, oppure scegliendo l’ente. Non serve registrarsi."</p>
                         </div>
                         <Modulo form/>

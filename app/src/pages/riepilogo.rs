@@ -65,7 +65,7 @@ fn Contenuto(ente: Ente, vista: RiepilogoVista) -> impl IntoView {
             <Testata titolo="Chi paga" href=versante cosa="chi paga"/>
             {match vista.versante {
                 Some(soggetto) => view! { <DatiSoggetto soggetto con_email=false/> }.into_any(),
-                None => view! { <p>"L’intestatario."</p> }.into_any(),
+                None => view! { <Facts><Fact nome="Nome">"L’intestatario stesso"</Fact></Facts> }.into_any(),
             }}
         </div>
     }

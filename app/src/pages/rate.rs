@@ -1,0 +1,94 @@
+//! The notices of one debt: all at once or by instalments, and how each stands.
+
+use crate::links;
+use crate::texts::{date, it};
+use domain::posizione::NonPagabile;
+use domain::{Ente, Opzione};
+use leptos::prelude::*;
+use portal::avviso::AvvisoVista;
+
+/// The other notices of the same debt: instalments, or all at once.
+#[component]
+pub(super) fn AltreRate(ente: Ente, vista: AvvisoVista) -> impl IntoView {
+    if vista.altre.is_empty() {
+        return ().into_any();
+    }
+    let alternative = vista.altre.iter().any(|altra| (altra.opzione == Opzione::Unica) != (vista.opzione == Opzione::Unica));
+    let rows = vista
+        .altre
+        .iter()
+        .cloned()
+        .map(|altra| {
+            let stato = stato(&vista, altra.opzione, altra.non_pagabile);
+            view! {
+                <tr>
+                    <th scope="row" data-label="Modalità">
+                        <a href=links::avviso(&ente.slug, altra.token)>{it::opzione(altra.opzione)}</a>
+                    </th>
+                    <td data-label="Scadenza">{altra.scadenza.map_or_else(|| "–".to_owned(), date::tabella)}</td>
+                    <td data-label="Stato">{stato}</td>
+                    <td data-label="Importo" class="amount">{altra.importo.euro()}</td>
+                </tr>
+            }
+        })
+        .collect_view();
+    view! {
+        <div class="columns-more">
+            <h2>"Gli altri avvisi dello stesso debito"</h2>
+            {alternative.then(|| view! { <p>"Puoi pagare tutto in una volta oppure a rate: se cominci a rate, prosegui a rate."</p> })}
+            <table class="table table-stack">
+                <caption class="visually-hidden">"Gli altri avvisi dello stesso debito"</caption>
+                <thead>
+                    <tr>
+                        <th scope="col">"Modalità"</th>
+                        <th scope="col">"Scadenza"</th>
+                        <th scope="col">"Stato"</th>
+                        <th scope="col" class="amount">"Importo"</th>
+                    </tr>
+                </thead>
+                <tbody>{rows}</tbody>
+            </table>
+        </div>
+    }
+    .into_any()
+}
+
+/// How one of the notices stands, as a badge.
+pub(super) fn stato(vista: &AvvisoVista, opzione: Opzione, motivo: Option<NonPagabile>) -> impl IntoView + use<> {
+    let (class, text) = match motivo {
+        _ if opzione == Opzione::Unica && sostituita(&tutte(vista)) => ("badge badge-outline-secondary", "Sostituito dalle rate"),
+        None => ("badge badge-outline-primary", "Da pagare"),
+        Some(motivo @ NonPagabile::Pagata) => ("badge badge-outline-success", it::non_pagabile(motivo)),
+        Some(motivo @ NonPagabile::Scaduta) => ("badge badge-outline-danger", it::non_pagabile(motivo)),
+        Some(motivo) => ("badge badge-outline-secondary", it::non_pagabile(motivo)),
+    };
+    view! { <span class=class>{text}</span> }
+}
+
+fn tutte(vista: &AvvisoVista) -> Vec<(Opzione, Option<NonPagabile>)> {
+    let altre = vista.altre.iter().map(|altra| (altra.opzione, altra.non_pagabile));
+    std::iter::once((vista.opzione, vista.non_pagabile)).chain(altre).collect()
+}
+
+/// An instalment was paid and others are not: the single payment counts as paid then (`Posizione::pagabile`), but "paid" would be
+/// read as "nothing left to do". Had it been paid itself, every instalment would count as paid.
+fn sostituita(tutte: &[(Opzione, Option<NonPagabile>)]) -> bool {
+    let pagata = Some(NonPagabile::Pagata);
+    tutte.iter().any(|(opzione, motivo)| *opzione == Opzione::Unica && *motivo == pagata)
+        && tutte.iter().any(|(opzione, motivo)| *opzione != Opzione::Unica && *motivo != pagata)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_single_payment_is_replaced_only_while_instalments_are_left() {
+        let (pagata, rata) = (Some(NonPagabile::Pagata), |numero| Opzione::Rata { numero, di: 2 });
+        assert!(sostituita(&[(Opzione::Unica, pagata), (rata(1), pagata), (rata(2), None)]));
+        assert!(sostituita(&[(rata(2), Some(NonPagabile::Scaduta)), (Opzione::Unica, pagata), (rata(1), pagata)]));
+        assert!(!sostituita(&[(Opzione::Unica, pagata), (rata(1), pagata), (rata(2), pagata)]), "all is paid");
+        assert!(!sostituita(&[(Opzione::Unica, None), (rata(1), None), (rata(2), None)]), "nothing is paid");
+        assert!(!sostituita(&[(Opzione::Unica, pagata)]), "no instalments");
+    }
+}

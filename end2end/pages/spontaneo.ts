@@ -1,0 +1,86 @@
+import type { Locator, Page } from '@playwright/test';
+import type { Demo } from '../support/demo';
+
+/** What a citizen types; a missing field is left alone. */
+export interface Dati {
+  voce?: string;
+  quantita?: string;
+  importo?: string;
+  dettaglio?: string;
+  codiceFiscale?: string;
+  nome?: string;
+  email?: string;
+  versante?: { codiceFiscale: string; nome: string };
+}
+
+export const MENSA: Dati = {
+  voce: 'Buoni pasto',
+  quantita: '10',
+  dettaglio: '3B primaria, marzo',
+  codiceFiscale: 'RSSMRA80A41F205B',
+  nome: 'Maria Rossi',
+  email: 'maria.rossi@posta.example',
+};
+
+/** The form of a payment without a notice, and its summary. */
+export class SpontaneoPage {
+  readonly quantita: Locator;
+  readonly importo: Locator;
+  readonly dettaglio: Locator;
+  readonly codiceFiscale: Locator;
+  readonly nome: Locator;
+  readonly email: Locator;
+  readonly altroVersante: Locator;
+  readonly versanteCodiceFiscale: Locator;
+  readonly versanteNome: Locator;
+  readonly continua: Locator;
+  readonly riepilogoErrori: Locator;
+  readonly totale: Locator;
+  readonly paga: Locator;
+
+  constructor(
+    private readonly page: Page,
+    private readonly demo: Demo,
+  ) {
+    this.quantita = page.getByLabel('Quantità');
+    this.importo = page.getByRole('textbox', { name: /^Importo/ });
+    this.dettaglio = page.locator('#dettaglio');
+    this.codiceFiscale = page.getByLabel(/^Codice fiscale\s*\*?$/);
+    this.nome = page.getByLabel(/^Nome e cognome, o denominazione\s*\*?$/);
+    this.email = page.getByLabel('E-mail');
+    this.altroVersante = page.getByLabel('Paga un’altra persona');
+    this.versanteCodiceFiscale = page.getByLabel('Codice fiscale di chi paga');
+    this.versanteNome = page.getByLabel('Nome e cognome, o denominazione, di chi paga');
+    this.continua = page.getByRole('button', { name: 'Continua' });
+    this.riepilogoErrori = page.locator('.error-summary');
+    this.totale = page.locator('.total .money');
+    this.paga = page.getByRole('button', { name: 'Paga ora' });
+  }
+
+  async goto(servizio = 'mensa-scolastica'): Promise<void> {
+    await this.page.goto(`/${this.demo.json.ente.slug}/servizi/${servizio}/paga`);
+  }
+
+  async fill(dati: Dati): Promise<void> {
+    if (dati.voce !== undefined) await this.page.getByRole('radio', { name: dati.voce }).check();
+    if (dati.quantita !== undefined) await this.quantita.fill(dati.quantita);
+    if (dati.importo !== undefined) await this.importo.fill(dati.importo);
+    if (dati.dettaglio !== undefined) await this.dettaglio.fill(dati.dettaglio);
+    if (dati.codiceFiscale !== undefined) await this.codiceFiscale.fill(dati.codiceFiscale);
+    if (dati.nome !== undefined) await this.nome.fill(dati.nome);
+    if (dati.email !== undefined) await this.email.fill(dati.email);
+    if (dati.versante) {
+      await this.altroVersante.check();
+      await this.versanteCodiceFiscale.fill(dati.versante.codiceFiscale);
+      await this.versanteNome.fill(dati.versante.nome);
+    }
+  }
+
+  /** From the empty form to the summary. */
+  async toSummary(dati: Dati = MENSA, servizio?: string): Promise<void> {
+    await this.goto(servizio);
+    await this.fill(dati);
+    await this.continua.click();
+    await this.page.waitForURL('**/riepilogo/*');
+  }
+}
