@@ -34,9 +34,9 @@ const config: PlaywrightTestConfig = {
     },
   },
   projects: [
-    { name: 'phone', use: phone, testIgnore: /hostile|keyboard/ },
+    { name: 'phone', use: phone, testIgnore: /hostile|keyboard|csp/ },
     { name: 'desktop', use: desktop, testIgnore: /budget/ },
-    { name: 'nojs', use: { ...phone, javaScriptEnabled: false }, testMatch: /avviso|spontaneo|looks/ },
+    { name: 'nojs', use: { ...phone, javaScriptEnabled: false }, testMatch: /avviso|spontaneo|every_page/ },
   ],
 };
 

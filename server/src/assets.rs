@@ -24,7 +24,8 @@ const A_DAY: &str = "public, max-age=86400";
 pub fn version() -> &'static str {
     static VERSION: OnceLock<String> = OnceLock::new();
     VERSION.get_or_init(|| {
-        let digests = ["pkg/sportello.js", "pkg/sportello.wasm", "pkg/sportello.css"].map(|name| Site::get(name).map(|f| f.metadata.sha256_hash()));
+        let digests = ["pkg/sportello.js", "pkg/sportello.wasm", "pkg/sportello.css"]
+            .map(|name| Site::get(name).map(|f| f.metadata.sha256_hash()));
         let mixed = digests.iter().flatten().fold([0u8; 4], |mut acc, digest| {
             for (i, byte) in digest.iter().enumerate() {
                 acc[i % 4] = acc[i % 4].rotate_left(3) ^ byte;
@@ -38,19 +39,35 @@ pub fn version() -> &'static str {
 /// Everything that is a file.
 pub fn router<S: Clone + Send + Sync + 'static>() -> Router<S> {
     Router::new()
-        .route("/pkg/{version}/{file}", get(|Path((_, file)): Path<(String, String)>, headers: HeaderMap| async move { serve(&format!("pkg/{file}"), FOREVER, &headers) }))
-        .route("/fonts/{file}", get(|Path(file): Path<String>, headers: HeaderMap| async move { serve(&format!("fonts/{file}"), FOREVER, &headers) }))
-        .route("/img/{file}", get(|Path(file): Path<String>, headers: HeaderMap| async move { serve(&format!("img/{file}"), A_DAY, &headers) }))
+        .route(
+            "/pkg/{version}/{file}",
+            get(|Path((_, file)): Path<(String, String)>, headers: HeaderMap| async move {
+                serve(&format!("pkg/{file}"), FOREVER, &headers)
+            }),
+        )
+        .route(
+            "/fonts/{file}",
+            get(|Path(file): Path<String>, headers: HeaderMap| async move { serve(&format!("fonts/{file}"), FOREVER, &headers) }),
+        )
+        .route(
+            "/img/{file}",
+            get(|Path(file): Path<String>, headers: HeaderMap| async move { serve(&format!("img/{file}"), A_DAY, &headers) }),
+        )
         .route("/favicon.svg", get(|headers: HeaderMap| async move { serve("favicon.svg", A_DAY, &headers) }))
         .route("/favicon.ico", get(|headers: HeaderMap| async move { serve("favicon.svg", A_DAY, &headers) }))
         .route("/robots.txt", get(|headers: HeaderMap| async move { serve("robots.txt", A_DAY, &headers) }))
-        .route("/.well-known/security.txt", get(|headers: HeaderMap| async move { serve(".well-known/security.txt", A_DAY, &headers) }))
+        .route(
+            "/.well-known/security.txt",
+            get(|headers: HeaderMap| async move { serve(".well-known/security.txt", A_DAY, &headers) }),
+        )
 }
 
 fn serve(name: &str, cache: &'static str, headers: &HeaderMap) -> Response<Body> {
     let accepted = headers.get(header::ACCEPT_ENCODING).and_then(|v| v.to_str().ok()).unwrap_or_default();
     let twin = |token: &str, suffix: &str| {
-        let wanted = accepted.split(',').any(|part| part.split(';').next().is_some_and(|e| e.trim() == token) && !part.replace(' ', "").ends_with("q=0"));
+        let wanted = accepted
+            .split(',')
+            .any(|part| part.split(';').next().is_some_and(|e| e.trim() == token) && !part.replace(' ', "").ends_with("q=0"));
         if wanted { load(&format!("{name}{suffix}")) } else { None }
     };
     let found = twin("br", ".br")

@@ -6,7 +6,7 @@ use crate::render::Web;
 use app::context::{Avvertenza, FormAvviso, FormState, Guasto, SegnoRitorno};
 use app::links;
 use axum::body::Body;
-use axum::extract::{FromRequest as _, Form, Path, Request, State};
+use axum::extract::{Form, FromRequest as _, Path, Request, State};
 use axum::http::{HeaderMap, HeaderValue, Response, StatusCode, header};
 use axum::response::{IntoResponse, Redirect};
 use domain::{CodiceFiscaleEnte, Ente, NumeroAvviso, Reason};
@@ -121,7 +121,9 @@ pub async fn start_pagamento(State(web): State<Web>, Path((slug, token)): Path<(
         Ok(Partenza::Scaduto | Partenza::NonTrovato) => return web.page_again(request, (), StatusCode::OK).await,
         Ok(Partenza::NonPagabile(reason)) => (Avvertenza::NonPagabile(reason), StatusCode::CONFLICT),
         Ok(Partenza::CheckoutNo(ProblemaCheckout::Rifiutato)) => (Avvertenza::CheckoutRifiutato, StatusCode::CONFLICT),
-        Ok(Partenza::CheckoutNo(ProblemaCheckout::Indisponibile)) => (Avvertenza::CheckoutIndisponibile, StatusCode::SERVICE_UNAVAILABLE),
+        Ok(Partenza::CheckoutNo(ProblemaCheckout::Indisponibile)) => {
+            (Avvertenza::CheckoutIndisponibile, StatusCode::SERVICE_UNAVAILABLE)
+        }
         Err(error) => return failed(&web, request, &error).await,
     };
     web.page_again(request, warning.0, warning.1).await

@@ -53,7 +53,10 @@ pub struct Checkout {
 
 impl std::fmt::Debug for Checkout {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Checkout").field("base_url", &self.base_url.as_str()).field("version", &self.version).finish_non_exhaustive()
+        f.debug_struct("Checkout")
+            .field("base_url", &self.base_url.as_str())
+            .field("version", &self.version)
+            .finish_non_exhaustive()
     }
 }
 
@@ -118,8 +121,12 @@ impl Config {
     /// # Errors
     /// When it is missing or not a bare origin.
     pub fn public_url(&self) -> anyhow::Result<Url> {
-        let url = Url::parse(&self.web.public_url).context("web.public_url: how citizens reach the portal, e.g. https://pagamenti.comune.it")?;
-        ensure!(url.path() == "/" && url.query().is_none() && url.host_str().is_some(), "web.public_url: scheme and host only, no path");
+        let url = Url::parse(&self.web.public_url)
+            .context("web.public_url: how citizens reach the portal, e.g. https://pagamenti.comune.it")?;
+        ensure!(
+            url.path() == "/" && url.query().is_none() && url.host_str().is_some(),
+            "web.public_url: scheme and host only, no path"
+        );
         Ok(url)
     }
 
@@ -159,7 +166,12 @@ mod tests {
 
     #[test]
     fn the_environment_has_the_last_word() {
-        let env = [("SPORTELLO_WEB__PUBLIC_URL", "https://a.it"), ("SPORTELLO_CHECKOUT__VERSION", "2"), ("SPORTELLO_CONFIG", "x"), ("HOME", "/")];
+        let env = [
+            ("SPORTELLO_WEB__PUBLIC_URL", "https://a.it"),
+            ("SPORTELLO_CHECKOUT__VERSION", "2"),
+            ("SPORTELLO_CONFIG", "x"),
+            ("HOME", "/"),
+        ];
         let config = load("[web]\npublic_url = \"https://b.it\"", &env).unwrap();
         assert_eq!(config.web.public_url, "https://a.it");
         assert_eq!(config.checkout.version, 2);

@@ -46,7 +46,12 @@ impl Listeners {
     /// When somebody else has one of them.
     pub async fn bind(port_base: u16) -> anyhow::Result<Self> {
         let at = |offset: u16| SocketAddr::from((Ipv4Addr::LOCALHOST, if port_base == 0 { 0 } else { port_base + offset }));
-        Ok(Self { web: bind(at(0)).await?, stazione: bind(at(1)).await?, sandbox: bind(at(2)).await?, metriche: bind(at(3)).await? })
+        Ok(Self {
+            web: bind(at(0)).await?,
+            stazione: bind(at(1)).await?,
+            sandbox: bind(at(2)).await?,
+            metriche: bind(at(3)).await?,
+        })
     }
 
     fn indirizzi(&self) -> anyhow::Result<Indirizzi> {

@@ -6,7 +6,11 @@ use axum::extract::{Path, Request, State};
 use axum::http::{HeaderValue, Response, StatusCode, header};
 
 /// `GET /{ente}/esito/{token}/ricevuta.pdf`.
-pub async fn ricevuta_pdf(State(web): State<Web>, Path((slug, token)): Path<(String, String)>, request: Request) -> Response<Body> {
+pub async fn ricevuta_pdf(
+    State(web): State<Web>,
+    Path((slug, token)): Path<(String, String)>,
+    request: Request,
+) -> Response<Body> {
     let pdf = match web.portal.ente(&slug).await {
         Ok(Some(ente)) => web.portal.ricevuta_pdf(&ente, &token).await,
         Ok(None) => Ok(None),

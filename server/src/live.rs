@@ -10,7 +10,10 @@ use portal::Portal;
 ///
 /// # Errors
 /// 404 for an address that is not ours, 503 when nothing can be read now.
-pub async fn stato_pagamento(State(portal): State<Portal>, Path(token): Path<String>) -> Result<Json<StatoPagamento>, StatusCode> {
+pub async fn stato_pagamento(
+    State(portal): State<Portal>,
+    Path(token): Path<String>,
+) -> Result<Json<StatoPagamento>, StatusCode> {
     match portal.stato_pagamento(&token).await {
         Ok(Some(stato)) => Ok(Json(stato)),
         Ok(None) => Err(StatusCode::NOT_FOUND),

@@ -27,7 +27,8 @@ impl FromRef<Web> for Portal {
 
 impl Web {
     pub fn new(portal: Portal, form_origins: Vec<String>) -> Self {
-        let options = LeptosOptions::builder().output_name("sportello").site_pkg_dir(format!("pkg/{}", crate::assets::version())).build();
+        let options =
+            LeptosOptions::builder().output_name("sportello").site_pkg_dir(format!("pkg/{}", crate::assets::version())).build();
         Self { portal, options, form_origins: form_origins.into() }
     }
 
@@ -43,7 +44,12 @@ impl Web {
     }
 
     /// Renders the page of the request's path, with something more in its context and a status of ours where the page has none.
-    pub async fn page_again<T: Clone + Send + Sync + 'static>(&self, request: Request, more: T, status: StatusCode) -> Response<Body> {
+    pub async fn page_again<T: Clone + Send + Sync + 'static>(
+        &self,
+        request: Request,
+        more: T,
+        status: StatusCode,
+    ) -> Response<Body> {
         let web = self.clone();
         let context = move || {
             web.provide();

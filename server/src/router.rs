@@ -2,8 +2,8 @@
 
 use crate::render::{Web, page};
 use crate::{assets, citizen, downloads, layers, live, soap};
-use axum::body::Body;
 use app::links;
+use axum::body::Body;
 use axum::extract::DefaultBodyLimit;
 use axum::http::{Response, StatusCode};
 use axum::routing::{get, post};
@@ -17,6 +17,9 @@ use tower_http::timeout::TimeoutLayer;
 const FORM_MAX: usize = 64 * 1024;
 /// A citizen does not wait longer.
 const PAGE_DEADLINE: Duration = Duration::from_secs(30);
+/// Reading the request and answering it ([`soap`] has 10 s for that): the Nodo itself gives up after 15 s, and who drips bytes in is
+/// not waited for.
+const STATION_DEADLINE: Duration = Duration::from_secs(12);
 
 /// Citizens: pages, actions, papers, files.
 pub fn citizens(web: Web) -> Router {
@@ -59,6 +62,7 @@ pub fn station(portal: Portal) -> Router {
     Router::new()
         .route("/pagopa/pa", post(soap::pa_for_node))
         .layer(DefaultBodyLimit::max(nodo::pa_for_node::BODY_MAX))
+        .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, STATION_DEADLINE))
         .layer(CatchPanicLayer::custom(panicked))
         .layer(middleware::from_fn(layers::reference::layer))
         .with_state(portal)
@@ -66,7 +70,8 @@ pub fn station(portal: Portal) -> Router {
 
 /// Somebody's mistake, ours: the worker lives on, the Nodo gets no KO.
 fn panicked(cause: Box<dyn std::any::Any + Send>) -> Response<Body> {
-    let cause = cause.downcast_ref::<String>().map(String::as_str).or_else(|| cause.downcast_ref::<&str>().copied()).unwrap_or("?");
+    let cause =
+        cause.downcast_ref::<String>().map(String::as_str).or_else(|| cause.downcast_ref::<&str>().copied()).unwrap_or("?");
     tracing::error!(cause, "a handler panicked");
     let mut response = Response::new(Body::from("Qualcosa non ha funzionato. Riprova tra poco."));
     *response.status_mut() = StatusCode::INTERNAL_SERVER_ERROR;

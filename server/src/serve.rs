@@ -70,7 +70,11 @@ fn secret(folder: &Path) -> anyhow::Result<[u8; 32]> {
         file.sync_all()?;
     }
     let bytes = std::fs::read(&path).with_context(|| format!("reading {}", path.display()))?;
-    ensure!(bytes.len() == 32, "{} is damaged: it must hold the 32 bytes it was made with; restore it from a backup", path.display());
+    ensure!(
+        bytes.len() == 32,
+        "{} is damaged: it must hold the 32 bytes it was made with; restore it from a backup",
+        path.display()
+    );
     Ok(std::array::from_fn(|i| bytes[i]))
 }
 

@@ -13,7 +13,12 @@ use std::time::Duration;
 const DEADLINE: Duration = Duration::from_secs(10);
 
 /// Answers the Nodo.
-pub async fn pa_for_node(State(portal): State<Portal>, peer: Option<Extension<ConnectInfo<SocketAddr>>>, headers: HeaderMap, body: Bytes) -> Response<Body> {
+pub async fn pa_for_node(
+    State(portal): State<Portal>,
+    peer: Option<Extension<ConnectInfo<SocketAddr>>>,
+    headers: HeaderMap,
+    body: Bytes,
+) -> Response<Body> {
     if headers.contains_key(header::CONTENT_ENCODING) {
         return plain(StatusCode::UNSUPPORTED_MEDIA_TYPE, "no Content-Encoding here");
     }

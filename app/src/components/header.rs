@@ -20,11 +20,13 @@ pub fn Header(ente: Option<Ente>) -> impl IntoView {
         </div>
         {di_prova.then(|| view! { <TestBanner/> })}
         <header class="it-header-wrapper">
-            <div class="it-header-slim-wrapper">
-                <div class="container">
-                    <div class="it-header-slim-wrapper-content">{above.map(|above| view! { <span class="navbar-brand">{above}</span> })}</div>
+            {above.map(|above| view! {
+                <div class="it-header-slim-wrapper">
+                    <div class="container">
+                        <div class="it-header-slim-wrapper-content"><span class="navbar-brand">{above}</span></div>
+                    </div>
                 </div>
-            </div>
+            })}
             <div class="it-header-center-wrapper it-small-header">
                 <div class="container">
                     <div class="it-header-center-content-wrapper">

@@ -32,11 +32,13 @@ enum Verdict {
     Bad(String),
 }
 
+/// Praise, or what is wrong.
+type Check = Arc<dyn Fn(&str) -> Result<String, Reason> + Send + Sync>;
+
 /// The rule of a field. Functions behind a pointer rather than type parameters: one copy of the field in the download, not three.
 #[derive(Clone)]
 pub(super) struct Rule {
-    /// Praise, or what is wrong.
-    pub check: Arc<dyn Fn(&str) -> Result<String, Reason> + Send + Sync>,
+    pub check: Check,
     /// Whether so much is typed that it should be right by now.
     pub is_complete: fn(&str) -> bool,
 }

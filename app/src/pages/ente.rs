@@ -79,7 +79,7 @@ fn Servizi(ente: Ente, servizi: Vec<Servizio>) -> impl IntoView {
     for servizio in servizi {
         argomenti.entry(servizio.argomento.clone()).or_default().push(servizio);
     }
-    argomenti
+    let sezioni = argomenti
         .into_iter()
         .enumerate()
         .map(|(i, (argomento, mut servizi))| {
@@ -93,8 +93,8 @@ fn Servizi(ente: Ente, servizi: Vec<Servizio>) -> impl IntoView {
                 </section>
             }
         })
-        .collect_view()
-        .into_any()
+        .collect_view();
+    view! { <div class="topics">{sezioni}</div> }.into_any()
 }
 
 #[component]

@@ -81,9 +81,10 @@ fn Pagato(ente: Ente, vista: EsitoVista) -> impl IntoView {
         }
         .into_any();
     };
-    let testo = format!("L’ente ha ricevuto {} per: {causale}. Non devi fare altro.", ricevuta.ricevuta.importo.euro());
+    let testo = format!("È arrivata la ricevuta: {} per “{causale}”. Non devi fare altro.", ricevuta.ricevuta.importo.euro());
     view! {
-        <Outcome esito titolo><p>{testo}</p></Outcome>
+        // on paper the receipt is enough: it says "Pagato" itself
+        <div class="d-print-none"><Outcome esito titolo><p>{testo}</p></Outcome></div>
         <div class="actions">
             <a class="btn btn-primary" href=links::ricevuta_pdf(&ente.slug, &vista.token) download>
                 <Icon name="download" class="icon-white"/><span>"Scarica la ricevuta (PDF)"</span>
@@ -91,7 +92,7 @@ fn Pagato(ente: Ente, vista: EsitoVista) -> impl IntoView {
             <a class="btn btn-outline-primary" href=links::ente(&ente.slug)>"Torna ai pagamenti"</a>
         </div>
         <ArticoloRicevuta vista=ricevuta servizio/>
-        <p class="muted">"Per stampare la ricevuta usa il comando “Stampa” del browser, oppure scarica il PDF."</p>
+        <p class="muted d-print-none">"Per stampare la ricevuta usa il comando “Stampa” del browser, oppure scarica il PDF."</p>
     }
     .into_any()
 }
@@ -148,12 +149,47 @@ fn Pagamento(vista: EsitoVista) -> impl IntoView {
 #[component]
 fn Indirizzo(indirizzo: Option<String>) -> impl IntoView {
     view! {
-        <div class="callout callout-highlight note">
+        <div class="callout callout-highlight note d-print-none">
             <div class="callout-title"><Icon name="info-circle"/><span>"Per ritrovare questa pagina"</span></div>
             <p>
-                "Salva l’indirizzo tra i preferiti: non scade. È personale: chi lo conosce vede questo pagamento. "
+                "Il suo indirizzo è personale: chi lo conosce vede questo pagamento. Non scade: salvalo tra i preferiti. "
                 {indirizzo.map(|text| view! { <CopyButton text cosa="l’indirizzo di questa pagina".to_owned()/> })}
             </p>
         </div>
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::pages::prova;
+
+    fn html(esito: EsitoPagamento, riprova: Option<&str>) -> String {
+        let vista = EsitoVista { esito, riprova: riprova.map(str::to_owned), ..prova::esito() };
+        Owner::new().with(|| view! { <NonPagato ente=prova::ente() vista/> }.to_html())
+    }
+
+    #[test]
+    fn without_a_receipt_nobody_is_told_that_no_money_moved() {
+        for esito in [EsitoPagamento::Interrotto, EsitoPagamento::NonRiuscito] {
+            let html = html(esito, Some("TOKEN"));
+            assert!(!html.contains("addebitato nulla"), "{html}");
+            assert!(html.contains("Se ti è stato addebitato qualcosa"), "{html}");
+            assert!(html.contains(r#"href="/valdoria/avviso/v/TOKEN""#), "{html}");
+        }
+    }
+
+    #[test]
+    fn one_can_try_again_only_when_the_notice_can_be_paid() {
+        let html = html(EsitoPagamento::NonRiuscito, None);
+        assert!(!html.contains("Riprova"), "{html}");
+        assert!(html.contains(r#"href="/valdoria/avviso""#), "{html}");
+    }
+
+    #[test]
+    fn while_the_receipt_is_awaited_the_page_asks_again_also_without_scripts() {
+        let html = Owner::new().with(|| view! { <Attesa ente=prova::ente() vista=prova::esito()/> }.to_html());
+        assert!(html.contains(r#"<noscript><meta http-equiv="refresh" content="5"></noscript>"#), "{html}");
+        assert!(html.contains("/api/pagamenti/ESITO") && html.contains("Non pagare di nuovo"), "{html}");
     }
 }

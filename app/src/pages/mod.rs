@@ -10,6 +10,8 @@ mod esito;
 mod modulo_spontaneo;
 mod portale;
 mod privacy;
+#[cfg(test)]
+mod prova;
 mod rate;
 mod ricevuta;
 mod riepilogo;

@@ -211,3 +211,56 @@ fn Versante(form: FormState<FormSpontaneo>) -> impl IntoView {
         </fieldset>
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::pages::prova;
+    use portal::spontaneo::check;
+
+    fn html(spontaneo: &Spontaneo, form: FormState<FormSpontaneo>) -> String {
+        let (ente, servizio, spontaneo) = (prova::ente(), prova::servizio(spontaneo.clone()), spontaneo.clone());
+        Owner::new().with(|| view! { <Modulo ente servizio spontaneo form/> }.to_html())
+    }
+
+    #[test]
+    fn every_error_of_the_form_finds_its_field_and_its_label() {
+        let values =
+            FormSpontaneo { altro_versante: "si".into(), email: "x".into(), voce: "pasti".into(), ..FormSpontaneo::default() };
+        let mut errors = check(&prova::mensa(), &values).unwrap_err();
+        errors.extend(check(&prova::mensa(), &FormSpontaneo { voce: "offerta".into(), ..FormSpontaneo::default() }).unwrap_err());
+        errors.extend(check(&prova::mensa(), &FormSpontaneo::default()).unwrap_err());
+        let html = html(&prova::mensa(), FormState { values, errors: errors.clone() });
+        for error in errors {
+            assert!(html.contains(&format!(r#"id="{}""#, error.field)), "{}: {html}", error.field);
+            assert!(html.contains(&format!(r#"id="{}-errore""#, error.field)), "{}: {html}", error.field);
+            assert!(
+                labels(&prova::mensa()).iter().any(|(field, label)| *field == error.field && !label.is_empty()),
+                "{}",
+                error.field
+            );
+        }
+    }
+
+    #[test]
+    fn what_was_typed_stays_as_text_and_never_becomes_markup() {
+        let values = FormSpontaneo { nome: r#""><script>alert(1)</script>"#.into(), ..FormSpontaneo::default() };
+        let html = html(&prova::mensa(), FormState { values, errors: Vec::new() });
+        assert!(!html.contains("<script"), "{html}");
+        assert!(html.contains("alert(1)"), "{html}");
+    }
+
+    #[test]
+    fn only_fields_that_a_voice_needs_are_asked() {
+        let quota = Spontaneo { voci: vec![prova::mensa().voci[1].clone()], dettaglio: None };
+        let html = html(&quota, FormState::default());
+        for field in ["quantita", "importo", "dettaglio"] {
+            assert!(!html.contains(&format!(r#"name="{field}""#)), "{field}: {html}");
+        }
+        assert!(html.contains(r#"type="hidden" name="voce" value="quota""#), "{html}");
+        assert_eq!(
+            limiti(&prova::mensa().voci, |t| matches!(t, Tariffa::Unitaria { .. })).as_deref(),
+            Some("Solo per “Buoni pasto”: da 1 a 60 pasti")
+        );
+    }
+}

@@ -9,7 +9,7 @@ use portal::pagamento::RicevutaVista;
 
 #[component]
 pub(super) fn ArticoloRicevuta(vista: RicevutaVista, servizio: Option<String>) -> impl IntoView {
-    let RicevutaVista { ricevuta, arrivata } = vista;
+    let RicevutaVista { ricevuta, .. } = vista;
     let ente = format!("{} · codice fiscale {}", ricevuta.nome_ente, ricevuta.ente);
     let (versamenti, totale) = (ricevuta.versamenti.clone(), ricevuta.importo);
     view! {
@@ -28,7 +28,6 @@ pub(super) fn ArticoloRicevuta(vista: RicevutaVista, servizio: Option<String>) -
                 <Quando ricevuta=ricevuta.clone()/>
                 <Codici ricevuta=ricevuta.clone()/>
                 <Chi ricevuta=ricevuta.clone()/>
-                <Fact nome="Arrivata all’ente il">{date::prosa_con_ora(arrivata)}</Fact>
             </Facts>
             <Versamenti versamenti totale/>
         </article>
@@ -52,8 +51,8 @@ fn Codici(ricevuta: Ricevuta) -> impl IntoView {
         <Fact nome="Codice avviso">
             <Code text=ricevuta.numero_avviso.grouped() copied=ricevuta.numero_avviso.as_str() cosa="il codice avviso"/>
         </Fact>
-        <Fact nome="Identificativo univoco di versamento (IUV)"><Code text=ricevuta.iuv cosa="lo IUV"/></Fact>
-        <Fact nome="Identificativo della ricevuta"><Code text=ricevuta.receipt_id cosa="l’identificativo della ricevuta"/></Fact>
+        <Fact nome="Codice IUV"><Code text=ricevuta.iuv cosa="il codice IUV"/></Fact>
+        <Fact nome="Codice della ricevuta"><Code text=ricevuta.receipt_id cosa="il codice della ricevuta"/></Fact>
     }
 }
 
@@ -63,7 +62,7 @@ fn Chi(ricevuta: Ricevuta) -> impl IntoView {
     view! {
         <Fact nome="Intestatario">{soggetto(ricevuta.debitore)}</Fact>
         {versante}
-        <Fact nome="Gestore della transazione (PSP)">{ricevuta.psp.nome}</Fact>
+        <Fact nome="Gestore (PSP)">{ricevuta.psp.nome}</Fact>
     }
 }
 

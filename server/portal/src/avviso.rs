@@ -74,7 +74,11 @@ impl Portal {
     ///
     /// # Errors
     /// [`PortalError`] of the store.
-    pub async fn find_avviso_of(&self, ente: &CodiceFiscaleEnte, numero: &NumeroAvviso) -> Result<Option<(Ente, String)>, PortalError> {
+    pub async fn find_avviso_of(
+        &self,
+        ente: &CodiceFiscaleEnte,
+        numero: &NumeroAvviso,
+    ) -> Result<Option<(Ente, String)>, PortalError> {
         let Some(ente) = self.inner.store.ente_by_codice_fiscale(ente.as_str()).await? else {
             return Ok(None);
         };

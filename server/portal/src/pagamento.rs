@@ -7,7 +7,7 @@ use crate::sealed::{Kind, SealError};
 use crate::{Portal, PortalError, ids};
 use domain::pagamento::{EventoTentativo, StatoPagamento, TRANSIZIONI};
 use domain::posizione::{self, EventoPosizione, NonPagabile};
-use domain::{EsitoDichiarato, EsitoPagamento, Ente, Importo, NumeroAvviso, Posizione, Ricevuta, StatoPosizione, StatoTentativo};
+use domain::{Ente, EsitoDichiarato, EsitoPagamento, Importo, NumeroAvviso, Posizione, Ricevuta, StatoPosizione, StatoTentativo};
 use jiff::{SignedDuration, Timestamp};
 use nodo::checkout::{Cart, CartNotice, CheckoutError};
 use std::time::Duration;
@@ -26,7 +26,10 @@ const WAIT_STEP: Duration = Duration::from_millis(100);
 #[derive(Clone, Debug)]
 pub enum Partenza {
     /// Off to Checkout. `sessione` is for the browser to keep: with it the return address works again.
-    Vai { url: Url, sessione: String },
+    Vai {
+        url: Url,
+        sessione: String,
+    },
     NonPagabile(NonPagabile),
     /// The page's address is past its time.
     Scaduto,
@@ -170,7 +173,10 @@ impl Portal {
             returned_at: None,
         };
         if !tx.insert_tentativo(&tentativo).await? {
-            return Err(PortalError::Inconsistent(format!("a trip under the key of {} appeared inside the transaction", tentativo.id)));
+            return Err(PortalError::Inconsistent(format!(
+                "a trip under the key of {} appeared inside the transaction",
+                tentativo.id
+            )));
         }
         tx.commit().await?;
         Ok(Opening::New(Box::new(posizione), tentativo))
@@ -195,7 +201,8 @@ impl Portal {
     }
 
     fn cart(&self, ente: &Ente, posizione: &Posizione, tentativo: &Tentativo, now: Timestamp) -> Result<Cart, PortalError> {
-        let rata = posizione.rata(&tentativo.numero).ok_or_else(|| PortalError::Inconsistent(format!("trip {}", tentativo.id)))?;
+        let rata =
+            posizione.rata(&tentativo.numero).ok_or_else(|| PortalError::Inconsistent(format!("trip {}", tentativo.id)))?;
         let back = |esito: EsitoDichiarato| -> Result<Url, PortalError> {
             let token = self.seal_expiring(Kind::Ritorno, &tentativo.id, detail_of(esito), now + RITORNO_TTL)?;
             let path = format!("/{}/ritorno/{token}", ente.slug);
@@ -336,8 +343,8 @@ impl Portal {
     /// The receipt of this trip if it came with our idCart, else the first of the notice.
     async fn ricevuta_of(&self, tentativo: &Tentativo) -> Result<Option<RicevutaVista>, PortalError> {
         let mut rows = self.inner.store.ricevute_of_avviso(&tentativo.ente, &tentativo.numero).await?;
-        // copies that other enti got because a transfer is theirs
-        rows.retain(|row| row.ente_destinatario == tentativo.ente.as_str());
+        // not the copies that other enti got because a transfer is theirs, nor one that says that nothing was paid
+        rows.retain(|row| row.ente_destinatario == tentativo.ente.as_str() && row.ricevuta.esito_ok);
         let own = rows.iter().position(|row| row.ricevuta.nota.as_deref() == Some(tentativo.id.as_str())).unwrap_or(0);
         let row = rows.into_iter().nth(own);
         Ok(row.map(|row| RicevutaVista { arrivata: self.inner.clock.civil(row.received_at), ricevuta: row.ricevuta }))

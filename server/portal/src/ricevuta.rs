@@ -1,7 +1,8 @@
 //! The Nodo tells: a receipt. The promise of the whole house lives here.
 //!
 //! 1. The raw bytes are durable before anything is judged; not durable ⇒ HTTP 503, and the Nodo sends it again.
-//! 2. From then on the answer is OK, whatever the bytes say: a KO would make the Nodo throw the receipt away for ever.
+//! 2. From then on the answer is OK, whatever the bytes say: a KO would make the Nodo throw the receipt away for ever. Only what is
+//!    no XML to its end (cut off on its way) gets HTTP 400, and comes again.
 //! 3. What it changes (receipt, position, trip) is one transaction; the same receipt again changes nothing.
 //!
 //! Source: SANP 3.12.0 "Fase di invio della ricevuta"; the Nodo's own tests for what a KO does.
@@ -9,8 +10,8 @@
 use crate::stazione::Risposta;
 use crate::{Portal, PortalError, ids};
 use domain::pagamento;
-use domain::ricevuta::TRANSIZIONI;
 use domain::ricevuta::EventoRicevuta;
+use domain::ricevuta::TRANSIZIONI;
 use domain::{Anomalia, CodiceFiscaleEnte, Ente, Posizione, Ricevuta, StatoRicevuta};
 use nodo::pa_for_node::{self as wire, DecodeError, Operation, Request, SendRtRequest};
 use store::{EsitoInbox, Inserted, NewInbox, NewRicevuta, StoreError, TentativoChange, Tx};
@@ -23,6 +24,8 @@ pub enum Accolta {
     Ripetuta,
     /// Kept apart, for a person to look at.
     Quarantena(String),
+    /// Kept apart too, and not even XML: cut off on its way, it may come whole the next time.
+    Illeggibile(&'static str),
 }
 
 /// A transaction that loses a race is run again this many times.
@@ -47,9 +50,15 @@ impl Portal {
         }
         match self.receive(&inbox_id, raw).await {
             Ok(Accolta::Nuova(anomalie)) if anomalie.is_empty() => tracing::info!(inbox.id = inbox_id, "a receipt arrived"),
-            Ok(Accolta::Nuova(anomalie)) => tracing::warn!(inbox.id = inbox_id, ?anomalie, "a receipt arrived with something odd"),
+            Ok(Accolta::Nuova(anomalie)) => {
+                tracing::warn!(inbox.id = inbox_id, ?anomalie, "a receipt arrived with something odd")
+            }
             Ok(Accolta::Ripetuta) => tracing::info!(inbox.id = inbox_id, "a receipt came again"),
             Ok(Accolta::Quarantena(why)) => tracing::error!(inbox.id = inbox_id, why, "a receipt needs somebody to look at it"),
+            Ok(Accolta::Illeggibile(why)) => {
+                tracing::error!(inbox.id = inbox_id, why, "a receipt cannot be read at all: the Nodo is asked to send it again");
+                return Risposta::NotSoap(why);
+            }
             Err(error) => {
                 // the bytes are safe, their effect is not: ask for them again, and take them up at the next start as well
                 tracing::error!(%error, inbox.id = inbox_id, "a stored receipt could not be worked on");
@@ -77,7 +86,10 @@ impl Portal {
             Ok(Request::SendRt(request)) => request,
             Ok(_) => return self.quarantine(inbox_id, "another operation than paSendRT").await,
             Err(DecodeError::Invalid { reason, .. }) => return self.quarantine(inbox_id, &reason).await,
-            Err(DecodeError::NotSoap(why)) => return self.quarantine(inbox_id, why).await,
+            Err(DecodeError::NotSoap(why)) => {
+                self.quarantine(inbox_id, why).await?;
+                return Ok(Accolta::Illeggibile(why));
+            }
         };
         let Some(ente) = self.inner.store.ente_by_codice_fiscale(&request.instradamento.ente).await? else {
             return self.quarantine(inbox_id, "addressed to an ente that is not ours").await;
@@ -99,12 +111,14 @@ impl Portal {
         // a receipt for another ente's notice reaches us when a transfer of it is ours
         let own = ricevuta.ente == ente.codice_fiscale;
         let posizione = if own { tx.posizione_by_avviso(&ente.codice_fiscale, &ricevuta.numero_avviso).await? } else { None };
-        let effetto = posizione.as_ref().and_then(|p| p.on_receipt(ricevuta, self.inner.clock.today()));
+        // one that says KO tells of no money: it is kept for somebody to look at, and closes nothing
+        let paid = posizione.as_ref().filter(|_| ricevuta.esito_ok);
+        let effetto = paid.and_then(|p| p.on_receipt(ricevuta, self.inner.clock.today()));
         let mut anomalie = ricevuta.anomalie();
         anomalie.extend(misrouted(ente, request));
         match &effetto {
             Some(effetto) => anomalie.extend(effetto.anomalie.iter().cloned()),
-            None if own => anomalie.push(Anomalia::PosizioneSconosciuta),
+            None if own && posizione.is_none() => anomalie.push(Anomalia::PosizioneSconosciuta),
             None => {}
         }
         let stato = judge(&anomalie)?;
@@ -141,7 +155,13 @@ impl Portal {
     }
 
     /// The trip that carried this receipt (its idCart comes back as paymentNote); without that mark, every open trip of the notice.
-    async fn close_trips(&self, tx: &mut Tx, posizione: &Posizione, ricevuta: &Ricevuta, ente: &CodiceFiscaleEnte) -> Result<(), PortalError> {
+    async fn close_trips(
+        &self,
+        tx: &mut Tx,
+        posizione: &Posizione,
+        ricevuta: &Ricevuta,
+        ente: &CodiceFiscaleEnte,
+    ) -> Result<(), PortalError> {
         let trips = tx.tentativi_of_avviso(ente, &ricevuta.numero_avviso).await?;
         let marked = ricevuta.nota.as_deref().is_some_and(|nota| trips.iter().any(|t| t.id == nota));
         for trip in trips.iter().filter(|t| t.posizione_id == posizione.id) {

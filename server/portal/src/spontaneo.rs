@@ -98,22 +98,30 @@ pub fn check(spontaneo: &Spontaneo, form: &FormSpontaneo) -> Result<Richiesta, V
     let codice_fiscale = keep(CodiceFiscale::parse(&form.codice_fiscale).map(String::from), "codice_fiscale");
     let nome = keep(testo::nome(&form.nome), "nome");
     let email = if form.email.trim().is_empty() { Some(String::new()) } else { keep(testo::email(&form.email), "email") };
-    let altro = !form.altro_versante.is_empty();
-    let versante_cf =
-        altro.then(|| keep(CodiceFiscale::parse(&form.versante_codice_fiscale).map(String::from), "versante_codice_fiscale")).flatten();
+    // who filled the payer's fields in means it, ticked or not: without scripts nothing hides them
+    let altro = [&form.altro_versante, &form.versante_codice_fiscale, &form.versante_nome].iter().any(|text| !text.trim().is_empty());
+    let versante_cf = altro
+        .then(|| keep(CodiceFiscale::parse(&form.versante_codice_fiscale).map(String::from), "versante_codice_fiscale"))
+        .flatten();
     let versante_nome = altro.then(|| keep(testo::nome(&form.versante_nome), "versante_nome")).flatten();
 
     // the causale as a whole has its own limit; the detail is what one can shorten
     let causale = voce.ok().zip(dettaglio).and_then(|(voce, dettaglio)| {
         let whole = if dettaglio.is_empty() { voce.nome.clone() } else { format!("{} - {dettaglio}", voce.nome) };
         let room = testo::CAUSALE_MAX.saturating_sub(u16::try_from(voce.nome.chars().count() + 3).unwrap_or(u16::MAX));
-        keep(testo::causale(&whole).map_err(|reason| if matches!(reason, Reason::TooLong { .. }) { Reason::TooLong { max: room } } else { reason }), "dettaglio")
+        keep(
+            testo::causale(&whole)
+                .map_err(|reason| if matches!(reason, Reason::TooLong { .. }) { Reason::TooLong { max: room } } else { reason }),
+            "dettaglio",
+        )
     });
 
     let debitore = soggetto(codice_fiscale, nome, email.filter(|e| !e.is_empty()));
     let versante = soggetto(versante_cf, versante_nome, None);
     match (causale, importo, debitore) {
-        (Some(causale), Some(importo), Some(debitore)) if errors.is_empty() => Ok(Richiesta { causale, importo, debitore, versante }),
+        (Some(causale), Some(importo), Some(debitore)) if errors.is_empty() => {
+            Ok(Richiesta { causale, importo, debitore, versante })
+        }
         _ => Err(errors),
     }
 }
@@ -136,7 +144,12 @@ impl Portal {
     ///
     /// # Errors
     /// [`PortalError`] of the store.
-    pub async fn propose_spontaneo(&self, ente: &Ente, servizio: &Servizio, form: &FormSpontaneo) -> Result<Proposta, PortalError> {
+    pub async fn propose_spontaneo(
+        &self,
+        ente: &Ente,
+        servizio: &Servizio,
+        form: &FormSpontaneo,
+    ) -> Result<Proposta, PortalError> {
         let Some(spontaneo) = &servizio.spontaneo else {
             return Ok(Proposta::Errori(vec![Reason::NotAChoice.at("voce")]));
         };
@@ -250,7 +263,11 @@ mod tests {
                     nome: "Buoni pasto".into(),
                     tariffa: Tariffa::Unitaria { prezzo: Importo::of_cents(480), unita: "pasti".into(), massimo: 60 },
                 },
-                Voce { codice: "quota".into(), nome: "Quota fissa".into(), tariffa: Tariffa::Fissa { importo: Importo::of_cents(3_000) } },
+                Voce {
+                    codice: "quota".into(),
+                    nome: "Quota fissa".into(),
+                    tariffa: Tariffa::Fissa { importo: Importo::of_cents(3_000) },
+                },
             ],
             dettaglio: Some(Dettaglio { etichetta: "Classe".into(), suggerimento: String::new(), obbligatorio: true }),
         }
@@ -301,6 +318,7 @@ mod tests {
         };
         assert_eq!(check(&mensa(), &form).unwrap().versante.unwrap().nome, "Associazione Genitori");
         let form = FormSpontaneo { altro_versante: String::new(), ..form };
-        assert!(check(&mensa(), &form).unwrap().versante.is_none());
+        assert!(check(&mensa(), &form).unwrap().versante.is_some());
+        assert!(check(&mensa(), &right()).unwrap().versante.is_none());
     }
 }

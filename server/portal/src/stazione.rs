@@ -7,7 +7,8 @@ use crate::{Portal, PortalError};
 use domain::posizione::NonPagabile;
 use domain::{CodiceFiscaleEnte, Ente, NumeroAvviso, Posizione, Rata};
 use nodo::pa_for_node::{
-    self as wire, DecodeError, Fault, GetPaymentRequest, Instradamento, Operation, Paa, PaymentAnswer, Request, VerifyAnswer, VerifyRequest,
+    self as wire, DecodeError, Fault, GetPaymentRequest, Instradamento, Operation, Paa, PaymentAnswer, Request, VerifyAnswer,
+    VerifyRequest,
 };
 
 /// What goes back to the Nodo.

@@ -4,7 +4,9 @@ use super::enti::{IBAN_POSTALE, IBAN_PROVINCIA, IBAN_TESORERIA, NOME_PROVINCIA, 
 use super::ricevute;
 use anyhow::Context as _;
 use domain::posizione::EventoPosizione;
-use domain::{Accredito, CodiceFiscale, CodiceFiscaleEnte, Ente, Iban, Importo, Opzione, Posizione, Soggetto, Tassonomia, Versamento};
+use domain::{
+    Accredito, CodiceFiscale, CodiceFiscaleEnte, Ente, Iban, Importo, Opzione, Posizione, Soggetto, Tassonomia, Versamento,
+};
 use jiff::{ToSpan as _, civil::Date};
 use portal::Portal;
 use portal::posizione::{NuovaOpzione, NuovaPosizione};
@@ -52,7 +54,8 @@ impl Scrittore<'_> {
     async fn write_all(&self) -> anyhow::Result<()> {
         let anno = self.oggi.year();
         let fra = |giorni: i64| self.oggi.saturating_add(giorni.days());
-        let una = |versamenti: Vec<Versamento>, scadenza: Option<Date>| vec![opzione(Opzione::Unica, scadenza, false, versamenti)];
+        let una =
+            |versamenti: Vec<Versamento>, scadenza: Option<Date>| vec![opzione(Opzione::Unica, scadenza, false, versamenti)];
 
         self.write("tari", format!("TARI {anno}"), 0, self.tari(31_200, 3, 30)?, Poi::Aperta).await?;
         self.write("tari", format!("TARI {anno}"), 1, self.tari(18_450, 4, 30)?, Poi::Aperta).await?;
@@ -60,29 +63,75 @@ impl Scrittore<'_> {
         self.write("tari", format!("TARI {}", anno - 1), 11, self.tari(96_380, 2, -200)?, Poi::Pagata(&[0])).await?;
 
         let multa = |cents| self.conto(cents, "0102100SA", "Verbale di contravvenzione", true).map(|v| vec![v]);
-        self.write("contravvenzioni", format!("Verbale n. 1042/{anno}"), 3, una(multa(4_200)?, Some(fra(45))), Poi::Aperta).await?;
-        self.write("contravvenzioni", format!("Verbale n. 987/{anno}"), 5, una(multa(8_700)?, Some(fra(12))), Poi::Annullata).await?;
+        self.write("contravvenzioni", format!("Verbale n. 1042/{anno}"), 3, una(multa(4_200)?, Some(fra(45))), Poi::Aperta)
+            .await?;
+        self.write("contravvenzioni", format!("Verbale n. 987/{anno}"), 5, una(multa(8_700)?, Some(fra(12))), Poi::Annullata)
+            .await?;
         let tardi = vec![opzione(Opzione::Unica, Some(fra(-10)), true, multa(17_300)?)];
         self.write("contravvenzioni", format!("Verbale n. 655/{anno}"), 9, tardi, Poi::Aperta).await?;
-        self.write("contravvenzioni", format!("Verbale n. 901/{anno}"), 7, una(multa(2_940)?, Some(fra(3))), Poi::Pagata(&[0])).await?;
+        self.write("contravvenzioni", format!("Verbale n. 901/{anno}"), 7, una(multa(2_940)?, Some(fra(3))), Poi::Pagata(&[0]))
+            .await?;
 
         let mensa = |cents| self.conto(cents, "0107101TS", "Mensa scolastica", true).map(|v| vec![v]);
-        self.write("mensa-scolastica", "Mensa scolastica, saldo ottobre".into(), 4, una(mensa(5_760)?, Some(fra(-5))), Poi::Aperta).await?;
-        self.write("mensa-scolastica", "Mensa scolastica, saldo settembre".into(), 6, una(mensa(4_320)?, None), Poi::Aperta).await?;
-        self.write("mensa-scolastica", "Mensa scolastica, quota di iscrizione".into(), 8, una(mensa(3_000)?, None), Poi::Pagata(&[0, 0])).await?;
+        self.write(
+            "mensa-scolastica",
+            "Mensa scolastica, saldo ottobre".into(),
+            4,
+            una(mensa(5_760)?, Some(fra(-5))),
+            Poi::Aperta,
+        )
+        .await?;
+        self.write("mensa-scolastica", "Mensa scolastica, saldo settembre".into(), 6, una(mensa(4_320)?, None), Poi::Aperta)
+            .await?;
+        self.write(
+            "mensa-scolastica",
+            "Mensa scolastica, quota di iscrizione".into(),
+            8,
+            una(mensa(3_000)?, None),
+            Poi::Pagata(&[0, 0]),
+        )
+        .await?;
 
         let bollo = vec![self.conto(2_500, "0103100TS", "Accesso agli atti", false)?, self.bollo()?];
-        self.write("diritti-di-segreteria", "Accesso agli atti, pratica edilizia 77".into(), 10, una(bollo, Some(fra(60))), Poi::Aperta).await?;
+        self.write(
+            "diritti-di-segreteria",
+            "Accesso agli atti, pratica edilizia 77".into(),
+            10,
+            una(bollo, Some(fra(60))),
+            Poi::Aperta,
+        )
+        .await?;
         let sala = |cents| self.conto(cents, "0110100TS", "Affitto sala comunale", false).map(|v| vec![v]);
-        self.write("sala-comunale", "Sala delle Colonne, giornata intera".into(), 11, una(sala(14_000)?, Some(fra(7))), Poi::Pagata(&[0])).await?;
+        self.write(
+            "sala-comunale",
+            "Sala delle Colonne, giornata intera".into(),
+            11,
+            una(sala(14_000)?, Some(fra(7))),
+            Poi::Pagata(&[0]),
+        )
+        .await?;
         let scaduta = vec![opzione(Opzione::Unica, Some(fra(-30)), true, sala(8_000)?)];
         self.write("sala-comunale", "Sala Verde, mezza giornata".into(), 5, scaduta, Poi::Scaduta).await?;
         self.write("sala-comunale", "Sala Verde, prova del coro".into(), 4, una(sala(2_500)?, None), Poi::Annullata).await?;
         let bus = vec![self.conto(18_000, "0107102SP", "Trasporto scolastico", false)?];
-        self.write("trasporto-scolastico", "Trasporto scolastico, abbonamento annuale".into(), 2, una(bus, Some(fra(20))), Poi::Bozza).await
+        self.write(
+            "trasporto-scolastico",
+            "Trasporto scolastico, abbonamento annuale".into(),
+            2,
+            una(bus, Some(fra(20))),
+            Poi::Bozza,
+        )
+        .await
     }
 
-    async fn write(&self, servizio: &str, causale: String, debitore: usize, opzioni: Vec<NuovaOpzione>, poi: Poi) -> anyhow::Result<()> {
+    async fn write(
+        &self,
+        servizio: &str,
+        causale: String,
+        debitore: usize,
+        opzioni: Vec<NuovaOpzione>,
+        poi: Poi,
+    ) -> anyhow::Result<()> {
         let (codice_fiscale, nome) = DEBITORI[debitore];
         let debitore = Soggetto { codice_fiscale: CodiceFiscale::parse(codice_fiscale)?, nome: nome.to_owned(), email: None };
         let nuova = NuovaPosizione { servizio: Some(servizio.to_owned()), causale, debitore, opzioni };

@@ -80,9 +80,11 @@ fn unitaria(codice: &str, nome: &str, cents: i64, unita: &str, massimo: u32) -> 
 }
 
 fn catalogo() -> Vec<Bozza> {
-    let senza_avviso = "Compila il modulo, controlla il riepilogo e paga online con carta, conto o app. Ricevi subito la ricevuta.";
+    let senza_avviso =
+        "Compila il modulo, controlla il riepilogo e paga online con carta, conto o app. Ricevi subito la ricevuta.";
     let con_avviso = "Inserisci il codice avviso di 18 cifre che trovi sulla lettera del Comune e paga online; oppure paga con lo stesso avviso in banca, alla posta, dal tabaccaio o dalla tua app.";
-    let serve: &[&str] = &["Il codice fiscale della persona a cui è intestato il pagamento", "Una carta, un conto online o un'app per pagare"];
+    let serve: &[&str] =
+        &["Il codice fiscale della persona a cui è intestato il pagamento", "Una carta, un conto online o un'app per pagare"];
     vec![
         Bozza {
             slug: "mensa-scolastica",
@@ -105,7 +107,10 @@ fn catalogo() -> Vec<Bozza> {
             argomento: "Scuola e istruzione",
             tassonomia: "0107102SP",
             postale: false,
-            voci: vec![fissa("annuale", "Abbonamento annuale", 18_000), unitaria("mesi", "Abbonamento mensile", 2_000, "mesi", 10)],
+            voci: vec![
+                fissa("annuale", "Abbonamento annuale", 18_000),
+                unitaria("mesi", "Abbonamento mensile", 2_000, "mesi", 10),
+            ],
             dettaglio: Some(("Linea e scuola", "Per esempio: linea 2, scuola primaria Calvino.", true)),
             a_chi: "Alle famiglie degli alunni iscritti allo scuolabus.",
             come: senza_avviso,

@@ -1,0 +1,70 @@
+//! An ente, a service and a payment that never were, for the tests of the pages.
+
+use domain::servizio::{Dettaglio, Scheda, Spontaneo};
+use domain::{
+    CodiceFiscaleEnte, CodiceSegregazione, Ente, EsitoPagamento, Iban, Importo, NumeroAvviso, Servizio, Slug, Stazione, Tariffa,
+    Tassonomia, Voce,
+};
+use portal::pagamento::EsitoVista;
+
+pub(super) fn ente() -> Ente {
+    Ente {
+        codice_fiscale: CodiceFiscaleEnte::parse("80001230459").unwrap(),
+        nome: "Comune di Valdoria".into(),
+        slug: Slug::parse("valdoria").unwrap(),
+        stazione: Stazione {
+            id: "99999000013_01".into(),
+            intermediario: "99999000013".into(),
+            segregazione: CodiceSegregazione::parse("01").unwrap(),
+        },
+        contatti: domain::ente::Contatti::default(),
+    }
+}
+
+/// One voice of each kind.
+pub(super) fn mensa() -> Spontaneo {
+    let voce = |codice: &str, nome: &str, tariffa| Voce { codice: codice.into(), nome: nome.into(), tariffa };
+    Spontaneo {
+        voci: vec![
+            voce(
+                "pasti",
+                "Buoni pasto",
+                Tariffa::Unitaria { prezzo: Importo::of_cents(480), unita: "pasti".into(), massimo: 60 },
+            ),
+            voce("quota", "Quota fissa", Tariffa::Fissa { importo: Importo::of_cents(3_000) }),
+            voce("offerta", "Offerta", Tariffa::Libera { minimo: Importo::of_cents(500), massimo: Importo::of_cents(500_000) }),
+        ],
+        dettaglio: Some(Dettaglio { etichetta: "Classe e mese".into(), suggerimento: String::new(), obbligatorio: true }),
+    }
+}
+
+pub(super) fn servizio(spontaneo: Spontaneo) -> Servizio {
+    Servizio {
+        ente: ente().codice_fiscale,
+        slug: Slug::parse("mensa").unwrap(),
+        nome: "Mensa scolastica".into(),
+        descrizione: "Ricarica i pasti.".into(),
+        argomento: "Scuola".into(),
+        scheda: Scheda::default(),
+        tassonomia: Tassonomia::parse("0101101IM").unwrap(),
+        iban: Iban::parse("IT60X0542811101000000123456").unwrap(),
+        iban_postale: None,
+        spontaneo: Some(spontaneo),
+        attivo: true,
+    }
+}
+
+/// A trip whose receipt is awaited.
+pub(super) fn esito() -> EsitoVista {
+    EsitoVista {
+        esito: EsitoPagamento::InVerifica,
+        causale: "TARI 2026".into(),
+        importo: Importo::of_cents(18_450),
+        numero: NumeroAvviso::parse("302000000000000184").unwrap(),
+        servizio: None,
+        iniziato: "2026-11-23T14:05:00".parse().unwrap(),
+        ricevuta: None,
+        riprova: None,
+        token: "ESITO".into(),
+    }
+}

@@ -1,0 +1,166 @@
+// Every page of the site in every state a citizen can bring it to. What looks at all pages walks this list.
+//
+// To add one: its name (also the file name of its screenshot) and how one gets there. Not here, because only time leads to them:
+// a look-up after half an hour, a summary after two hours.
+
+import type { Page } from '@playwright/test';
+import { AvvisoPage } from '../pages/avviso';
+import { CercaAvvisoPage } from '../pages/cerca_avviso';
+import { CheckoutPage } from '../pages/checkout';
+import { MENSA, SpontaneoPage } from '../pages/spontaneo';
+import type { Avviso, Demo } from './demo';
+import { UNKNOWN } from './words';
+
+interface At {
+  page: Page;
+  demo: Demo;
+}
+
+export interface State {
+  name: string;
+  /** False for the pages of the sandbox: they stand for pagoPA's. */
+  ours?: false;
+  reach: (at: At) => Promise<void>;
+}
+
+/** A page that one only has to open. */
+const open = (name: string, path: string): State => ({ name, reach: async ({ page }) => void (await page.goto(path)) });
+
+/** A notice's page. */
+const notice = (name: string, which: (demo: Demo) => Avviso): State => ({
+  name,
+  reach: ({ page, demo }) => new CercaAvvisoPage(page, demo).fromEnte(which(demo).numero),
+});
+
+/** A notice's page after "Vai al pagamento", when Checkout does not take the cart. */
+const fault = (name: string, carts: 'errore_500' | 'rifiuta_422'): State => ({
+  name,
+  reach: async ({ page, demo }) => {
+    await new CercaAvvisoPage(page, demo).fromEnte(demo.avviso('APERTA', 'settembre').numero);
+    await demo.setFault(carts);
+    await new AvvisoPage(page).paga.click();
+    await page.getByRole('alert').waitFor();
+    await demo.setFault('nessuno');
+  },
+});
+
+/** The outcome of a payment without a notice: there are always more of them. */
+const outcome = (name: string, titolo: string, choice: Parameters<CheckoutPage['choose']>): State => ({
+  name,
+  reach: async ({ page, demo }) => {
+    const spontaneo = new SpontaneoPage(page, demo);
+    await spontaneo.toSummary();
+    await spontaneo.paga.click();
+    await new CheckoutPage(page).choose(...choice);
+    await page.getByRole('heading', { level: 1, name: titolo }).waitFor();
+  },
+});
+
+export const STATES: State[] = [
+  open('portale', '/'),
+  {
+    name: 'portale-errori',
+    reach: async ({ page, demo }) => {
+      const ricerca = new CercaAvvisoPage(page, demo);
+      await ricerca.fromPortale('3010 0000 0000 0000 0', '80001230458');
+      await ricerca.riepilogoErrori.waitFor();
+    },
+  },
+  open('aiuto', '/aiuto'),
+  open('aiuto-risposta', '/aiuto#codice'),
+  open('accessibilita', '/accessibilita'),
+  open('ente', '/valdoria'),
+  open('ente-piccolo', '/pietralta'),
+  open('privacy', '/valdoria/privacy'),
+  open('cerca-avviso', '/valdoria/avviso'),
+  {
+    name: 'cerca-avviso-errori',
+    reach: async ({ page, demo }) => {
+      const ricerca = new CercaAvvisoPage(page, demo);
+      await ricerca.fromEnte('3010 0000 0000 0000 01');
+      await ricerca.errore.waitFor();
+    },
+  },
+  {
+    name: 'cerca-avviso-non-trovato',
+    reach: async ({ page, demo }) => {
+      const ricerca = new CercaAvvisoPage(page, demo);
+      await ricerca.fromEnte(UNKNOWN);
+      await ricerca.errore.waitFor();
+    },
+  },
+  notice('avviso', (demo) => demo.avviso('APERTA', 'Verbale')),
+  notice('avviso-rate', (demo) => demo.avviso('APERTA', 'TARI')),
+  notice('avviso-in-ritardo', (demo) => demo.avviso('APERTA', 'ottobre')),
+  notice('avviso-bollo', (demo) => demo.avviso('APERTA', 'Accesso agli atti')),
+  notice('avviso-pagato', (demo) => demo.avviso('PAGATA', 'Verbale')),
+  notice('avviso-annullato', (demo) => demo.avviso('ANNULLATA')),
+  notice('avviso-scaduto', (demo) => demo.avviso('SCADUTA')),
+  fault('avviso-checkout-non-risponde', 'errore_500'),
+  fault('avviso-checkout-rifiuta', 'rifiuta_422'),
+  {
+    name: 'avviso-pagato-nel-frattempo',
+    reach: async ({ page, demo }) => {
+      const taken = demo.take('TARI');
+      await new CercaAvvisoPage(page, demo).fromEnte(taken.numero);
+      await demo.payAtCounter(taken);
+      await new AvvisoPage(page).paga.click();
+      await page.getByRole('alert').waitFor();
+    },
+  },
+  open('servizio', '/valdoria/servizi/mensa-scolastica'),
+  open('servizio-con-avviso', '/valdoria/servizi/tari'),
+  open('spontaneo', '/valdoria/servizi/mensa-scolastica/paga'),
+  open('spontaneo-donazione', '/valdoria/servizi/donazione/paga'),
+  {
+    name: 'spontaneo-errori',
+    reach: async ({ page, demo }) => {
+      const spontaneo = new SpontaneoPage(page, demo);
+      await spontaneo.goto();
+      await spontaneo.fill({ quantita: '999', codiceFiscale: 'RSSMRA80A41F205X', email: 'maria.rossi' });
+      await spontaneo.altroVersante.check();
+      await spontaneo.continua.click();
+      await spontaneo.riepilogoErrori.waitFor();
+    },
+  },
+  { name: 'riepilogo', reach: ({ page, demo }) => new SpontaneoPage(page, demo).toSummary() },
+  {
+    name: 'riepilogo-altro-versante',
+    reach: ({ page, demo }) =>
+      new SpontaneoPage(page, demo).toSummary({ ...MENSA, versante: { codiceFiscale: 'BNCLCU75M12H501Q', nome: 'Luca Bianchi' } }),
+  },
+  {
+    name: 'checkout',
+    ours: false,
+    reach: async ({ page, demo }) => {
+      const spontaneo = new SpontaneoPage(page, demo);
+      await spontaneo.toSummary();
+      await spontaneo.paga.click();
+      await new CheckoutPage(page).titolo.waitFor();
+    },
+  },
+  outcome('esito-in-verifica', 'Stiamo verificando il pagamento', ['Carta che paga', { copie: 0 }]),
+  outcome('esito-rifiutato', 'Il pagamento non risulta riuscito', ['Carta rifiutata']),
+  outcome('esito-interrotto', 'Pagamento interrotto', ['Torna indietro senza pagare']),
+  outcome('esito-pagato', 'Pagamento riuscito', ['Carta che paga', { ritardo: 0 }]),
+  {
+    name: 'esito-pagato-rata',
+    reach: async ({ page, demo }) => {
+      await new CercaAvvisoPage(page, demo).fromEnte(demo.take('TARI').numero);
+      await new AvvisoPage(page).paga.click();
+      await new CheckoutPage(page).choose('Carta che paga', { ritardo: 0 });
+      await page.getByRole('heading', { level: 1, name: 'Pagamento riuscito' }).waitFor();
+    },
+  },
+  {
+    name: 'ritorno-gia-usato',
+    reach: async ({ page, demo }) => {
+      const back = page.waitForRequest('**/ritorno/*');
+      await outcome('', 'Pagamento interrotto', ['Torna indietro senza pagare']).reach({ page, demo });
+      await page.context().clearCookies();
+      await page.goto((await back).url());
+    },
+  },
+  open('non-trovata', '/nessuno'),
+  open('non-trovata-ente', '/valdoria/servizi/nessuno'),
+];

@@ -1,0 +1,6 @@
+//! What the Nodo asks and tells, over its socket.
+
+mod domande;
+mod ricevute;
+mod ricevute_strane;
+mod trasporto;
