@@ -99,7 +99,8 @@ pub fn check(spontaneo: &Spontaneo, form: &FormSpontaneo) -> Result<Richiesta, V
     let nome = keep(testo::nome(&form.nome), "nome");
     let email = if form.email.trim().is_empty() { Some(String::new()) } else { keep(testo::email(&form.email), "email") };
     // who filled the payer's fields in means it, ticked or not: without scripts nothing hides them
-    let altro = [&form.altro_versante, &form.versante_codice_fiscale, &form.versante_nome].iter().any(|text| !text.trim().is_empty());
+    let altro =
+        [&form.altro_versante, &form.versante_codice_fiscale, &form.versante_nome].iter().any(|text| !text.trim().is_empty());
     let versante_cf = altro
         .then(|| keep(CodiceFiscale::parse(&form.versante_codice_fiscale).map(String::from), "versante_codice_fiscale"))
         .flatten();

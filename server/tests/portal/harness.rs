@@ -18,6 +18,7 @@ use portal::{Clock, Portal};
 use serde::Deserialize;
 use serde_json::{Value, json};
 use server::demo::{self, Indirizzi, Listeners};
+use std::path::Path;
 use std::time::Duration;
 use store::{RicevutaRow, Tentativo};
 use tokio::sync::watch;
@@ -67,6 +68,10 @@ impl Sportello {
     /// Stops serving and gives the folder back.
     pub fn into_folder(self) -> Folder {
         self.folder
+    }
+
+    pub fn folder(&self) -> &Path {
+        self.folder.path()
     }
 
     pub fn browser(&self) -> Browser<'_> {

@@ -1,9 +1,9 @@
 //! A notice looked up by its number.
 
-use crate::harness::{Browser, Page, PIETRALTA, Sportello, VALDORIA};
+use crate::harness::{Browser, PIETRALTA, Page, Sportello, VALDORIA};
 use app::texts::it;
-use domain::{EsitoPagamento, Reason};
 use domain::posizione::{EventoPosizione, NonPagabile};
+use domain::{EsitoPagamento, Reason};
 use portal::posizione::{NuovaOpzione, NuovaPosizione};
 use serde_json::json;
 
@@ -12,7 +12,8 @@ async fn numero_of_pietralta(sportello: &Sportello) -> String {
     let model = sportello.posizione(&sportello.find_avviso(|a| a.causale.contains("saldo settembre")).numero).await;
     let ente = sportello.ente("pietralta").await;
     let rata = model.rate[0].clone();
-    let opzioni = vec![NuovaOpzione { opzione: rata.opzione, scadenza: None, non_oltre_scadenza: false, versamenti: rata.versamenti }];
+    let opzioni =
+        vec![NuovaOpzione { opzione: rata.opzione, scadenza: None, non_oltre_scadenza: false, versamenti: rata.versamenti }];
     let nuova = NuovaPosizione { servizio: None, causale: "Altro ente".into(), debitore: model.debitore, opzioni };
     let posizione = sportello.portal.create_posizione(&ente, nuova).await.unwrap();
     sportello.portal.move_posizione(&ente.codice_fiscale, &posizione.id, EventoPosizione::Pubblica, "test").await.unwrap();
@@ -41,7 +42,9 @@ async fn every_kind_of_miss_looks_the_same() {
     assert!(pages.iter().all(|page| page == &pages[0]), "{pages:#?}");
 
     let mut pages = Vec::new();
-    for (numero, ente) in [(&unknown, VALDORIA), (&draft, VALDORIA), (&foreign, VALDORIA), (&foreign, "77777777777"), (&unknown, PIETRALTA)] {
+    for (numero, ente) in
+        [(&unknown, VALDORIA), (&draft, VALDORIA), (&foreign, VALDORIA), (&foreign, "77777777777"), (&unknown, PIETRALTA)]
+    {
         let page = browser.post("/", &[("numero", numero), ("codice_fiscale_ente", ente)]).await;
         assert_eq!(page.status, 404);
         pages.push(comparable(&page, numero).replace(&format!("value=\"{ente}\""), ""));
@@ -204,7 +207,13 @@ async fn an_address_of_one_ente_opens_nothing_at_another() {
     }
     // nor is the address of one thing good for another
     let of = |path: &str| path.rsplit('/').next().unwrap().to_owned();
-    for (page, token) in [("avviso/v", of(&riepilogo)), ("riepilogo", of(&avviso)), ("esito", of(&avviso)), ("ritorno", token), ("esito", of(&back))] {
+    for (page, token) in [
+        ("avviso/v", of(&riepilogo)),
+        ("riepilogo", of(&avviso)),
+        ("esito", of(&avviso)),
+        ("ritorno", token),
+        ("esito", of(&back)),
+    ] {
         assert_eq!(browser.get(&format!("/valdoria/{page}/{token}")).await.status, 404, "{page}");
     }
     assert_eq!(browser.get(&format!("/api/pagamenti/{}", of(&avviso))).await.status, 404);

@@ -18,7 +18,11 @@ async fn a_checkout_that_fails_is_told_and_the_same_page_pays_when_it_is_back() 
         sportello.break_checkout(guasto).await;
         let page = browser.post(&riepilogo, &[]).await;
         assert_eq!((page.status, page.header("location"), page.header("set-cookie")), (status, "", ""), "{guasto}");
-        assert!(page.has(words) && page.has("Non ti è stato addebitato nulla") && page.has("Paga ora"), "{guasto}: {}", page.text());
+        assert!(
+            page.has(words) && page.has("Non ti è stato addebitato nulla") && page.has("Paga ora"),
+            "{guasto}: {}",
+            page.text()
+        );
         assert!(!page.has("estranea.example"), "{guasto}");
         failed += 1;
         let stati: Vec<_> = sportello.tentativi(&numero).await.iter().map(|t| t.stato).collect();

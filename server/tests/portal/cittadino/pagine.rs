@@ -1,6 +1,6 @@
 //! What holds for every page, whatever it says.
 
-use crate::harness::{Page, PASTI, Sportello, VALDORIA, form, form_but};
+use crate::harness::{PASTI, Page, Sportello, VALDORIA, form, form_but};
 use reqwest::Method;
 
 /// Every kind of page a citizen can meet.
@@ -14,12 +14,27 @@ async fn all_pages(sportello: &Sportello) -> Vec<(String, Page)> {
     sportello.wait_for(&token, domain::EsitoPagamento::Pagato).await;
     let mut pages = Vec::new();
     for path in [
-        "/", "/aiuto", "/accessibilita", "/valdoria", "/valdoria/privacy", "/valdoria/avviso", "/valdoria/servizi/tari", PASTI,
-        "/valdoria/servizi/nessuno", "/nessuno", "/a/b/c/d/e", "/valdoria/esito/x", &avviso, &riepilogo, &esito,
+        "/",
+        "/aiuto",
+        "/accessibilita",
+        "/valdoria",
+        "/valdoria/privacy",
+        "/valdoria/avviso",
+        "/valdoria/servizi/tari",
+        PASTI,
+        "/valdoria/servizi/nessuno",
+        "/nessuno",
+        "/a/b/c/d/e",
+        "/valdoria/esito/x",
+        &avviso,
+        &riepilogo,
+        &esito,
     ] {
         pages.push((path.to_owned(), browser.get(path).await));
     }
-    for (path, form) in [(PASTI, form_but("nome", "<b>")), ("/valdoria/avviso", vec![("numero", "1")]), ("/", vec![]), (&riepilogo, vec![])] {
+    for (path, form) in
+        [(PASTI, form_but("nome", "<b>")), ("/valdoria/avviso", vec![("numero", "1")]), ("/", vec![]), (&riepilogo, vec![])]
+    {
         pages.push((format!("POST {path}"), browser.post(path, &form).await));
     }
     let mut stranger = sportello.browser();
@@ -43,7 +58,9 @@ async fn every_page_has_the_headers_that_protect_its_reader() {
             assert_eq!(page.header(name), value, "{path}");
         }
         let csp = page.header("content-security-policy");
-        for rule in ["default-src 'none'", "base-uri 'none'", "object-src 'none'", "frame-ancestors 'none'", "script-src 'self' 'nonce-"] {
+        for rule in
+            ["default-src 'none'", "base-uri 'none'", "object-src 'none'", "frame-ancestors 'none'", "script-src 'self' 'nonce-"]
+        {
             assert!(csp.contains(rule), "{path}: {csp}");
         }
         assert!(csp.contains(&format!("form-action 'self' {};", sportello.sandbox_url(""))), "{csp}");
@@ -80,7 +97,9 @@ async fn only_a_page_with_islands_ships_a_script_and_none_has_handlers_in_its_ht
 async fn answers_that_are_no_pages_are_protected_too() {
     let sportello = Sportello::start().await;
     let browser = sportello.browser();
-    for (method, path) in [(Method::GET, "/api/pagamenti/x"), (Method::PUT, "/valdoria"), (Method::GET, "/robots.txt"), (Method::GET, "/img/%ff")] {
+    for (method, path) in
+        [(Method::GET, "/api/pagamenti/x"), (Method::PUT, "/valdoria"), (Method::GET, "/robots.txt"), (Method::GET, "/img/%ff")]
+    {
         let page = Page::of(browser.request(method.clone(), path)).await;
         assert_eq!(page.header("x-content-type-options"), "nosniff", "{method} {path}");
         assert_eq!(page.header("content-security-policy"), "default-src 'none'; frame-ancestors 'none'", "{method} {path}");

@@ -25,7 +25,8 @@ async fn a_forged_return_address_leads_nowhere_and_changes_nothing() {
         String::from_utf8(bytes).unwrap()
     };
     // the ninth byte says which outcome: characters 12 and 13
-    let forged = [altered(0), altered(12), altered(13), altered(30), altered(55), "A".repeat(56), format!("{token}A"), "ok".into()];
+    let forged =
+        [altered(0), altered(12), altered(13), altered(30), altered(55), "A".repeat(56), format!("{token}A"), "ok".into()];
     for forged in forged {
         for query in ["", "?outcome=OK", "?esito=ok&outcome=OK"] {
             assert_eq!(browser.get(&format!("/valdoria/ritorno/{forged}{query}")).await.status, 404, "{forged}{query}");
@@ -91,7 +92,10 @@ async fn a_receipt_can_come_before_the_citizen_does() {
     let (esito, _) = browser.come_back(&back).await;
     assert_eq!(browser.get(&esito).await.h1(), it::esito(EsitoPagamento::Pagato));
     let tentativi = sportello.tentativi(&numero).await;
-    assert_eq!((tentativi[0].stato, tentativi[0].esito_dichiarato), (StatoTentativo::ChiusoDaRicevuta, Some(EsitoDichiarato::Ok)));
+    assert_eq!(
+        (tentativi[0].stato, tentativi[0].esito_dichiarato),
+        (StatoTentativo::ChiusoDaRicevuta, Some(EsitoDichiarato::Ok))
+    );
     assert!(tentativi[0].returned_at.is_some());
 }
 
@@ -126,7 +130,10 @@ async fn a_refused_card_and_a_closed_page_are_told_apart_and_can_be_tried_again(
         let first = sportello.tentativi(&numero).await.remove(0);
         assert_eq!((first.stato, first.esito_dichiarato), (StatoTentativo::Ritornato, Some(declared)));
 
-        let again = page.tags().into_iter().find_map(|t| t.attribute("href").filter(|h| h.starts_with("/valdoria/avviso/v/")).map(str::to_owned));
+        let again = page
+            .tags()
+            .into_iter()
+            .find_map(|t| t.attribute("href").filter(|h| h.starts_with("/valdoria/avviso/v/")).map(str::to_owned));
         let again = again.expect("a way to try again");
         assert!(!browser.get(&again).await.has("Mario Rossi"));
         let checkout = browser.pay(&again).await;

@@ -15,7 +15,9 @@ async fn a_citizen_pays_without_a_notice_and_gets_the_receipt() {
 
     let page = browser.get(&riepilogo).await;
     assert_eq!((page.status, page.h1().as_str()), (200, "Controlla e paga"));
-    for shown in ["Buoni pasto - 3B primaria, marzo", "48,00\u{a0}€", "Mario Rossi", "RSSMRA85T10A562S", "mario.rossi@posta.example"] {
+    for shown in
+        ["Buoni pasto - 3B primaria, marzo", "48,00\u{a0}€", "Mario Rossi", "RSSMRA85T10A562S", "mario.rossi@posta.example"]
+    {
         assert!(page.has(shown), "{shown}: {}", page.text());
     }
 
@@ -36,7 +38,9 @@ async fn a_citizen_pays_without_a_notice_and_gets_the_receipt() {
     let [row] = &ricevute[..] else { panic!("{ricevute:?}") };
     assert_eq!((row.stato, row.anomalie.as_slice()), (StatoRicevuta::Valida, &[][..]));
     assert_eq!(row.ricevuta.importo.cents(), 4_800);
-    for shown in [row.ricevuta.receipt_id.as_str(), &row.ricevuta.iuv, "48,00\u{a0}€", "Banca di Prova S.p.A.", "Mensa scolastica"] {
+    for shown in
+        [row.ricevuta.receipt_id.as_str(), &row.ricevuta.iuv, "48,00\u{a0}€", "Banca di Prova S.p.A.", "Mensa scolastica"]
+    {
         assert!(page.has(shown), "{shown}: {}", page.text());
     }
 
@@ -110,9 +114,16 @@ async fn what_was_typed_can_be_changed_from_the_summary_by_whoever_has_its_addre
     let token = riepilogo.rsplit('/').next().unwrap();
     let page = browser.get(&format!("{PASTI}?da={token}")).await;
     assert_eq!(page.status, 200);
-    let value = |name: &str| page.tags().iter().find(|t| t.attribute("name") == Some(name)).unwrap().attribute("value").unwrap().to_owned();
-    assert_eq!((value("codice_fiscale").as_str(), value("nome").as_str(), value("quantita").as_str()), ("RSSMRA85T10A562S", "Mario Rossi", "10"));
-    for other in [format!("{PASTI}?da={}x", &token[..55]), format!("/pietralta/servizi/donazione/paga?da={token}"), format!("{PASTI}?da=")] {
+    let value = |name: &str| {
+        page.tags().iter().find(|t| t.attribute("name") == Some(name)).unwrap().attribute("value").unwrap().to_owned()
+    };
+    assert_eq!(
+        (value("codice_fiscale").as_str(), value("nome").as_str(), value("quantita").as_str()),
+        ("RSSMRA85T10A562S", "Mario Rossi", "10")
+    );
+    for other in
+        [format!("{PASTI}?da={}x", &token[..55]), format!("/pietralta/servizi/donazione/paga?da={token}"), format!("{PASTI}?da=")]
+    {
         let page = browser.get(&other).await;
         assert!(page.status == 200 && !page.has("Mario Rossi") && !page.has("RSSMRA85T10A562S"), "{other}");
     }

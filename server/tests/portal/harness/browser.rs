@@ -78,13 +78,15 @@ impl Page {
     /// What is read on the page: everything between `<main` and `</main>` without its tags.
     pub fn text(&self) -> String {
         let html = String::from_utf8_lossy(&self.bytes).into_owned();
-        let main = html.split_once("<main").and_then(|(_, rest)| rest.split_once("</main>")).map_or(html.as_str(), |(main, _)| main);
+        let main =
+            html.split_once("<main").and_then(|(_, rest)| rest.split_once("</main>")).map_or(html.as_str(), |(main, _)| main);
         without_tags(main)
     }
 
     pub fn h1(&self) -> String {
         let html = self.html();
-        let inside = html.split_once("<h1").and_then(|(_, rest)| rest.split_once('>')).and_then(|(_, rest)| rest.split_once("</h1>"));
+        let inside =
+            html.split_once("<h1").and_then(|(_, rest)| rest.split_once('>')).and_then(|(_, rest)| rest.split_once("</h1>"));
         inside.map_or_else(String::new, |(inside, _)| without_tags(inside))
     }
 
@@ -109,7 +111,9 @@ impl Page {
     /// As the Content-Security-Policy names it.
     pub fn nonce(&self) -> String {
         let csp = self.header("content-security-policy");
-        csp.split_once("'nonce-").and_then(|(_, rest)| rest.split_once('\'')).map_or_else(String::new, |(nonce, _)| nonce.to_owned())
+        csp.split_once("'nonce-")
+            .and_then(|(_, rest)| rest.split_once('\''))
+            .map_or_else(String::new, |(nonce, _)| nonce.to_owned())
     }
 }
 

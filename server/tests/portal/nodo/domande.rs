@@ -112,7 +112,8 @@ async fn a_call_for_somebody_else_is_told_what_is_wrong_in_the_order_of_sanp() {
         request.instradamento.intermediario = id_broker.into();
         request.instradamento.stazione = id_station.into();
         request.ente = CodiceFiscaleEnte::parse(of_notice).unwrap();
-        let payment = GetPaymentRequest { instradamento: request.instradamento.clone(), ente: request.ente.clone(), ..get_payment(numero) };
+        let payment =
+            GetPaymentRequest { instradamento: request.instradamento.clone(), ente: request.ente.clone(), ..get_payment(numero) };
         for (op, body) in
             [(VERIFY, encode_verify_request(&request)), (Operation::GetPaymentV2, encode_get_payment_request(&payment))]
         {
@@ -139,7 +140,8 @@ async fn what_is_asked_is_answered_with_the_facts_of_the_notice() {
         assert_eq!(data.debitore.nome, posizione.debitore.nome);
         assert_eq!(Importo::sum(data.versamenti.iter().map(|v| v.importo)), Some(data.importo));
         let told: Vec<_> = data.versamenti.iter().map(|v| (v.indice, v.importo, v.ente.clone(), v.nome_ente.clone())).collect();
-        let written: Vec<_> = (1..).zip(&rata.versamenti).map(|(i, v)| (i, v.importo, v.ente.clone(), Some(v.nome_ente.clone()))).collect();
+        let written: Vec<_> =
+            (1..).zip(&rata.versamenti).map(|(i, v)| (i, v.importo, v.ente.clone(), Some(v.nome_ente.clone()))).collect();
         assert_eq!(told, written);
     }
 }

@@ -71,7 +71,11 @@ async fn the_same_facts_spelt_otherwise_are_the_same_receipt() {
     let (numero, request) = open_and_receipt(&sportello).await;
     sportello.deliver(&request).await;
     let text = String::from_utf8(encode_send_rt(&request)).unwrap();
-    for spelling in [text.replace("><", ">\n  <"), text.replace("pafn", "ns3").replace("soapenv", "S"), text.replace("<standIn>false</standIn>", "")] {
+    for spelling in [
+        text.replace("><", ">\n  <"),
+        text.replace("pafn", "ns3").replace("soapenv", "S"),
+        text.replace("<standIn>false</standIn>", ""),
+    ] {
         assert_eq!(sportello.ask(Operation::SendRtV2, spelling.into_bytes()).await, Response::Ok);
     }
     assert_eq!(sportello.ricevute(&numero).await.len(), 1);

@@ -92,7 +92,8 @@ async fn a_receipt_of_another_ente_s_notice_is_kept_and_moves_nothing_of_ours() 
     let copy = SendRtRequest { instradamento: addressed(PIETRALTA), ..request.clone() };
     sportello.deliver(&copy).await;
     assert_eq!(sportello.posizione(&numero).await.stato, StatoPosizione::Aperta);
-    let own = SendRtRequest { ricevuta: domain::Ricevuta { receipt_id: "propria".into(), ..request.ricevuta.clone() }, ..request };
+    let own =
+        SendRtRequest { ricevuta: domain::Ricevuta { receipt_id: "propria".into(), ..request.ricevuta.clone() }, ..request };
     sportello.deliver(&own).await;
     let addressees: Vec<_> = sportello.ricevute(&numero).await.into_iter().map(|r| (r.ente_destinatario, r.anomalie)).collect();
     assert_eq!(addressees, [(PIETRALTA.to_owned(), vec![]), (VALDORIA.to_owned(), vec![])]);

@@ -24,7 +24,8 @@ async fn the_body_says_which_operation_it_is_whatever_the_headers_say() {
     let body = verify_text(&sportello);
     for action in [None, Some("\"paVerifyPaymentNotice\""), Some("paVerifyPaymentNotice"), Some("\"paSendRT\""), Some("")] {
         for content in ["text/xml; charset=utf-8", "text/xml", "application/soap+xml", "application/octet-stream"] {
-            let request = sportello.client().post(sportello.indirizzi.nodo.clone()).header("Content-Type", content).body(body.clone());
+            let request =
+                sportello.client().post(sportello.indirizzi.nodo.clone()).header("Content-Type", content).body(body.clone());
             let request = action.into_iter().fold(request, |request, action| request.header("SOAPAction", action));
             assert!(is_ok(&Page::of(request).await), "{action:?} {content}");
         }
@@ -35,9 +36,16 @@ async fn the_body_says_which_operation_it_is_whatever_the_headers_say() {
 async fn every_legal_way_of_writing_namespaces_is_read() {
     let sportello = Sportello::start().await;
     let body = verify_text(&sportello);
-    let other_prefixes = body.replace("soapenv:", "s:").replace("xmlns:soapenv", "xmlns:s").replace("pafn:", "ns0:").replace("xmlns:pafn", "xmlns:ns0");
+    let other_prefixes = body
+        .replace("soapenv:", "s:")
+        .replace("xmlns:soapenv", "xmlns:s")
+        .replace("pafn:", "ns0:")
+        .replace("xmlns:pafn", "xmlns:ns0");
     let default_namespace = body
-        .replace("<pafn:paVerifyPaymentNoticeReq>", "<paVerifyPaymentNoticeReq xmlns=\"http://pagopa-api.pagopa.gov.it/pa/paForNode.xsd\">")
+        .replace(
+            "<pafn:paVerifyPaymentNoticeReq>",
+            "<paVerifyPaymentNoticeReq xmlns=\"http://pagopa-api.pagopa.gov.it/pa/paForNode.xsd\">",
+        )
         .replace("</pafn:", "</")
         .replace("<idPA>", "<idPA xmlns=\"\">")
         .replace("<idBrokerPA>", "<idBrokerPA xmlns=\"\">")
@@ -98,7 +106,10 @@ async fn what_is_not_a_request_is_turned_away_with_400_and_fetches_nothing() {
         body.replace("UTF-8", "ISO-8859-1"),
         body.replace("<idPA>", "<idPA><?php ?>"),
         format!("{}{}", "<a>".repeat(100_000), "</a>".repeat(100_000)),
-        body.replace("<soapenv:Body>", &format!("<soapenv:Body {}>", (0..50_000).map(|i| format!("a{i}=\"\" ")).collect::<String>())),
+        body.replace(
+            "<soapenv:Body>",
+            &format!("<soapenv:Body {}>", (0..50_000).map(|i| format!("a{i}=\"\" ")).collect::<String>()),
+        ),
     ]
     .map(String::into_bytes)
     .to_vec();
@@ -157,7 +168,9 @@ async fn a_receipt_that_does_not_come_whole_is_not_stored_and_not_waited_for() {
     let address = format!("127.0.0.1:{}", sportello.indirizzi.nodo.port().unwrap());
     let before = sportello.portal.store().inbox_counts().await.unwrap();
 
-    let head = |length: usize| format!("POST /pagopa/pa HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Length: {length}\r\n\r\n").into_bytes();
+    let head = |length: usize| {
+        format!("POST /pagopa/pa HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Length: {length}\r\n\r\n").into_bytes()
+    };
     // the sender hangs up in the middle
     let (half, to) = ([head(body.len()), body[..body.len() / 2].to_vec()].concat(), address.clone());
     tokio::task::spawn_blocking(move || TcpStream::connect(to).unwrap().write_all(&half).unwrap()).await.unwrap();

@@ -1,0 +1,55 @@
+//! Texts that come from others: PSPs write receipts.
+
+use crate::harness::{Sportello, rata, receipt};
+use domain::EsitoPagamento;
+
+#[tokio::test]
+async fn what_a_psp_writes_into_a_receipt_is_shown_as_text_and_printed() {
+    let sportello = Sportello::start().await;
+    for (n, text) in [
+        "<script>alert(1)</script>",
+        "\"><img src=x onerror=alert(1)>",
+        "' onmouseover='alert(1)",
+        "=HYPERLINK(\"https://evil.example\")",
+        "a\u{202e}b\u{200b}c\u{feff}",
+        "😀🇮🇹 漢字 עברית العربية",
+        "a\u{301}\u{301}\u{301}\u{301}\u{301}",
+        "]]>&amp;<!--",
+        "\u{fffd}\u{e000}\u{10ffff}",
+        "riga\nriga\ttab",
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        let mut browser = sportello.browser();
+        let (riepilogo, numero) = sportello.riepilogo().await;
+        let checkout = browser.pay(&riepilogo).await;
+        let posizione = sportello.posizione(&numero).await;
+        let mut request = receipt(&posizione, rata(&posizione, &numero), &format!("r{n}"));
+        let r = &mut request.ricevuta;
+        for place in [&mut r.descrizione, &mut r.nome_ente, &mut r.debitore.nome, &mut r.psp.nome, &mut r.versamenti[0].causale] {
+            *place = text.into();
+        }
+        r.ufficio = Some(text.into());
+        r.metodo = Some(text.chars().take(35).collect());
+        r.versamenti[0].metadata = vec![("chiave".into(), text.into())];
+        sportello.deliver(&request).await;
+
+        let back = browser.choose(&checkout, "abbandona", 0).await;
+        let (esito, token) = browser.come_back(&back).await;
+        sportello.wait_for(&token, EsitoPagamento::Pagato).await;
+        let page = browser.get(&esito).await;
+        assert_eq!(page.status, 200, "{text:?}");
+        let nonce = page.nonce();
+        for tag in page.tags() {
+            assert!(
+                tag.name != "img" && (tag.name != "script" || tag.attribute("nonce") == Some(nonce.as_str())),
+                "{text:?}: {tag:?}"
+            );
+            assert!(!tag.attributes.iter().any(|(name, _)| name.starts_with("on")), "{text:?}: {tag:?}");
+            assert!(!tag.attribute("href").unwrap_or_default().contains("evil"), "{text:?}: {tag:?}");
+        }
+        let pdf = browser.get(&format!("{esito}/ricevuta.pdf")).await;
+        assert!(pdf.status == 200 && pdf.bytes.starts_with(b"%PDF-"), "{text:?}: {}", pdf.status);
+    }
+}
