@@ -68,7 +68,11 @@ impl Web {
 
 /// `GET` of any page; `app::routes` knows which there are, and says 404 for the rest.
 pub async fn page(State(web): State<Web>, request: Request) -> Response<Body> {
-    if matches!(*request.method(), Method::GET | Method::HEAD) {
+    // leptos reads the address as a browser would, and `%2e%2e` leads a browser up: no address of ours has it
+    if request.uri().path().to_ascii_lowercase().contains("%2e") {
+        let status = StatusCode::NOT_FOUND;
+        web.page_again(request, Guasto(status), status).await
+    } else if matches!(*request.method(), Method::GET | Method::HEAD) {
         web.page_again(request, (), StatusCode::OK).await
     } else {
         let status = StatusCode::METHOD_NOT_ALLOWED;
