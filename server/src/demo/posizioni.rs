@@ -186,7 +186,7 @@ impl Scrittore<'_> {
 
     fn conto(&self, cents: i64, tassonomia: &str, causale: &str, postale: bool) -> anyhow::Result<Versamento> {
         let postale = if postale { Some(Iban::parse(IBAN_POSTALE)?) } else { None };
-        Ok(self.versamento(cents, Accredito::Conto { iban: Iban::parse(IBAN_TESORERIA)?, postale }, tassonomia, causale)?)
+        self.versamento(cents, Accredito::Conto { iban: Iban::parse(IBAN_TESORERIA)?, postale }, tassonomia, causale)
     }
 
     /// A revenue stamp of 16 €, on a document whose digest this is.
