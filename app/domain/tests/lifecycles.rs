@@ -1,6 +1,8 @@
 //! The tables of states are sound, and their drawings are those committed in `golden/`.
 //! `SPORTELLO_DRAW=1 cargo test -p domain --test lifecycles` writes the drawings anew.
 
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on should say where")]
+
 use domain::posizione::{EventoPosizione as Evento, TRANSIZIONI as POSIZIONE};
 use domain::{StatoPosizione as Stato, pagamento, ricevuta};
 

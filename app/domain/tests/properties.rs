@@ -1,5 +1,7 @@
 //! What holds for every value: round-trips, sums of cents, numbers that never repeat.
 
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on should say where")]
+
 use domain::iuv::{permute, unpermute};
 use domain::ricevuta::{Psp, SoggettoRicevuta};
 use domain::{
