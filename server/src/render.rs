@@ -66,10 +66,15 @@ impl Web {
     }
 }
 
+/// Whether a segment is `.` or `..`, escaped or not. Browsers resolve those before they ask (URL Standard §4.4); leptos would
+/// resolve them again, and so answer one page under the address of another.
+fn has_dot_segment(path: &str) -> bool {
+    path.split('/').any(|segment| matches!(segment.to_ascii_lowercase().replace("%2e", ".").as_str(), "." | ".."))
+}
+
 /// `GET` of any page; `app::routes` knows which there are, and says 404 for the rest.
 pub async fn page(State(web): State<Web>, request: Request) -> Response<Body> {
-    // leptos reads the address as a browser would, and `%2e%2e` leads a browser up: no address of ours has it
-    if request.uri().path().to_ascii_lowercase().contains("%2e") {
+    if has_dot_segment(request.uri().path()) {
         let status = StatusCode::NOT_FOUND;
         web.page_again(request, Guasto(status), status).await
     } else if matches!(*request.method(), Method::GET | Method::HEAD) {
