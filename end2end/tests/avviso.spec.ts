@@ -66,13 +66,15 @@ for (const [carta, titolo] of [
   });
 }
 
-for (const [stato, badge, testo] of [
-  ['PAGATA', 'Pagato', 'risulta già pagato'],
-  ['ANNULLATA', 'Annullato', 'ha annullato questo avviso'],
-  ['SCADUTA', 'Scaduto', 'non si può più pagare'],
+for (const [stato, causale, badge, testo] of [
+  ['PAGATA', 'Verbale', 'Pagato', 'risulta già pagato'],
+  // the whole of a debt of which an instalment was paid
+  ['PAGATA', 'TARI', 'Sostituito dalle rate', 'si continua a rate'],
+  ['ANNULLATA', '', 'Annullato', 'ha annullato questo avviso'],
+  ['SCADUTA', '', 'Scaduto', 'non si può più pagare'],
 ] as const) {
-  test(`a notice that is ${stato} says so and cannot be paid`, async ({ page, demo, ricerca, avviso }) => {
-    await ricerca.fromEnte(demo.avviso(stato).numero);
+  test(`a notice that is ${stato} is "${badge}" and cannot be paid`, async ({ page, demo, ricerca, avviso }) => {
+    await ricerca.fromEnte(demo.avviso(stato, causale).numero);
     await expect(avviso.stato).toHaveText(badge);
     await expect(page.getByRole('main')).toContainText(testo);
     await expect(avviso.paga).toHaveCount(0);
