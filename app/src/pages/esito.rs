@@ -76,7 +76,10 @@ fn Pagato(ente: Ente, vista: EsitoVista) -> impl IntoView {
     let (esito, causale, servizio) = (vista.esito, vista.causale.clone(), vista.servizio.clone());
     let Some(ricevuta) = vista.ricevuta.clone() else {
         return view! {
-            <Outcome esito titolo><p>"Il pagamento è arrivato. La ricevuta sarà in questa pagina tra poco."</p></Outcome>
+            <Outcome esito titolo><p>"Questo avviso risulta pagato. Non devi fare altro."</p></Outcome>
+            <Alert tone=Tone::Info>
+                <p>"Non è stato pagato da questa pagina: la ricevuta è di chi ha pagato. Se serve a te, chiedila all’ente."</p>
+            </Alert>
             <Pagamento vista/>
         }
         .into_any();

@@ -28,6 +28,8 @@ pub struct RicevutaDoc<'a> {
     pub ricevuta_il: DateTime,
     /// Address of the page of this payment; a link when it is `https://…`.
     pub indirizzo: Option<&'a str>,
+    /// Made up, no money moved: the paper says so where nobody can miss it.
+    pub di_prova: bool,
 }
 
 /// The receipt as PDF/A-2a and PDF/UA-1. The same input gives the same bytes.
@@ -47,6 +49,10 @@ pub fn render(doc: &RicevutaDoc<'_>) -> Result<Vec<u8>, DocumentError> {
     let numero = ricevuta.numero_avviso.grouped();
     // the number first: on a line too narrow for both, the name may go
     let mut page = Layout::new(&format!("Ricevuta di pagamento · Avviso {numero} · {}", ente.nome))?;
+    if doc.di_prova {
+        page.paragraph(Tag::P.into(), ENTE, "AMBIENTE DI PROVA: documento senza valore, nessun pagamento è avvenuto");
+        page.skip(pt(8));
+    }
     letterhead(&mut page, ente);
     page.heading(hn(1, "Ricevuta di pagamento"), TITLE, "Ricevuta di pagamento");
     page.skip(pt(10));

@@ -109,6 +109,16 @@ fn what_is_not_known_is_not_said() {
 }
 
 #[test]
+fn a_paper_of_the_demo_says_that_it_is_worth_nothing() {
+    let (ricevuta, ente) = (everyday(), ente());
+    let real = doc(&ricevuta, &ente);
+    let made_up = render(&RicevutaDoc { di_prova: true, ..real }).unwrap();
+    assert_ne!(made_up, render(&real).unwrap());
+    let (Some(made_up), Some(real)) = (read(&made_up), read(&render(&real).unwrap())) else { return };
+    assert!(made_up.contains("AMBIENTE DI PROVA") && !real.contains("AMBIENTE DI PROVA"), "{made_up}");
+}
+
+#[test]
 fn the_same_receipt_gives_the_same_bytes() {
     assert_eq!(print(&fullest()), print(&fullest()));
     let mut other = fullest();

@@ -66,6 +66,7 @@ pub struct EsitoVista {
     pub numero: NumeroAvviso,
     pub servizio: Option<String>,
     pub iniziato: jiff::civil::DateTime,
+    /// `None` also when it was paid by somebody else than whoever made this trip.
     pub ricevuta: Option<RicevutaVista>,
     /// Token of the notice's page, to try again; only when it makes sense.
     pub riprova: Option<String>,
@@ -329,6 +330,7 @@ impl Portal {
             servizio: vista.servizio.as_deref(),
             ricevuta_il: arrivata,
             indirizzo: address.as_ref().map(Url::as_str),
+            di_prova: self.inner.settings.ambiente_di_prova,
         };
         Ok(Some(documents::ricevuta::render(&doc)?))
     }
@@ -340,13 +342,17 @@ impl Portal {
         }
     }
 
-    /// The receipt of this trip if it came with our idCart, else the first of the notice.
+    /// The receipt of this trip: the one that came with our idCart; without a mark, the first of the notice, if Checkout itself
+    /// said that this trip paid (only Checkout is told that address). Who looked a notice up and left, while somebody else paid it
+    /// at a counter, learns that it is paid and not by whom nor for whom.
     async fn ricevuta_of(&self, tentativo: &Tentativo) -> Result<Option<RicevutaVista>, PortalError> {
         let mut rows = self.inner.store.ricevute_of_avviso(&tentativo.ente, &tentativo.numero).await?;
         // not the copies that other enti got because a transfer is theirs, nor one that says that nothing was paid
         rows.retain(|row| row.ente_destinatario == tentativo.ente.as_str() && row.ricevuta.esito_ok);
-        let own = rows.iter().position(|row| row.ricevuta.nota.as_deref() == Some(tentativo.id.as_str())).unwrap_or(0);
-        let row = rows.into_iter().nth(own);
+        let own = rows.iter().position(|row| row.ricevuta.nota.as_deref() == Some(tentativo.id.as_str()));
+        let returned_paid = tentativo.esito_dichiarato == Some(EsitoDichiarato::Ok);
+        let unmarked = || rows.iter().position(|row| row.ricevuta.nota.is_none()).filter(|_| returned_paid);
+        let row = own.or_else(unmarked).map(|index| rows.swap_remove(index));
         Ok(row.map(|row| RicevutaVista { arrivata: self.inner.clock.civil(row.received_at), ricevuta: row.ricevuta }))
     }
 

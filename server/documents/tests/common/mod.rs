@@ -119,5 +119,6 @@ pub fn doc<'a>(ricevuta: &'a Ricevuta, ente: &'a Ente) -> RicevutaDoc<'a> {
         servizio: Some("Mensa scolastica"),
         ricevuta_il: ricevuta_il(),
         indirizzo: Some("https://pagamenti.comune.valdoria.it/ricevute/7f3k-92mq-x4tz"),
+        di_prova: false,
     }
 }

@@ -134,6 +134,26 @@ async fn a_notice_paid_elsewhere_while_its_page_is_open_is_not_paid_twice() {
 }
 
 #[tokio::test]
+async fn who_left_checkout_learns_that_somebody_else_paid_and_not_who() {
+    let sportello = Sportello::start().await;
+    let mut browser = sportello.browser();
+    let avviso = sportello.avviso("APERTA");
+    let posizione = sportello.posizione(&avviso.numero).await;
+    let notice = sportello.look_up(&avviso.numero).await;
+    let checkout = browser.pay(&notice).await;
+    let back = browser.choose(&checkout, "abbandona", 0).await;
+    let (esito, _) = browser.come_back(&back).await;
+    sportello.pay_elsewhere(&avviso.numero, json!({})).await;
+    let page = browser.get(&esito).await;
+    assert_eq!((page.status, page.h1().as_str()), (200, "Pagamento riuscito"));
+    assert!(page.has("Questo avviso risulta pagato"), "{}", page.text());
+    for secret in [avviso.codice_fiscale_debitore.as_str(), posizione.debitore.nome.as_str(), "ricevuta.pdf"] {
+        assert!(!page.html().contains(secret), "{secret}");
+    }
+    assert_eq!(browser.get(&format!("{esito}/ricevuta.pdf")).await.status, 404);
+}
+
+#[tokio::test]
 async fn the_address_of_a_notice_lasts_half_an_hour() {
     let sportello = Sportello::start().await;
     let mut browser = sportello.browser();

@@ -30,6 +30,7 @@ async fn what_a_psp_writes_into_a_receipt_is_shown_as_text_and_printed() {
         for place in [&mut r.descrizione, &mut r.nome_ente, &mut r.debitore.nome, &mut r.psp.nome, &mut r.versamenti[0].causale] {
             *place = text.into();
         }
+        r.nota = sportello.tentativi(&numero).await.pop().map(|trip| trip.id);
         r.ufficio = Some(text.into());
         r.metodo = Some(text.chars().take(35).collect());
         r.versamenti[0].metadata = vec![("chiave".into(), text.into())];
