@@ -5,12 +5,12 @@ use anyhow::Context as _;
 use clap::{Parser, Subcommand};
 use std::path::PathBuf;
 
-/// Portale dei pagamenti pagoPA di un ente.
+/// The pagoPA portal of an ente.
 #[derive(Debug, Parser)]
 #[command(name = "sportello", version)]
 pub struct Cli {
     /// One JSON object a line instead of text.
-    #[arg(long, global = true, env = "SPORTELLO_JSON_LOGS")]
+    #[arg(long, global = true, env = "SPORTELLO_JSON_LOGS", value_parser = clap::builder::BoolishValueParser::new())]
     pub json_logs: bool,
     #[command(subcommand)]
     pub command: Command,
@@ -21,6 +21,7 @@ pub struct Cli {
 pub enum Command {
     /// Start portal and station with a configuration file (production: never a sandbox).
     Serve {
+        /// File in TOML; `sportello config` prints every key with its default.
         #[arg(long, env = "SPORTELLO_CONFIG")]
         config: PathBuf,
     },

@@ -4,15 +4,17 @@ mod describe;
 mod enti;
 mod posizioni;
 mod ricevute;
+mod semina;
 mod servizi;
 
 use crate::render::Web;
-use crate::serve::{bind, listen, open_portal, stop_signal};
+use crate::serve::{bind, listen, lock, open_portal, stop_signal};
 use crate::{health, router};
 use anyhow::Context as _;
 use nodo::checkout::{Checkout, CheckoutConfig, CheckoutVersion};
 use portal::{Clock, Portal, Settings};
 use sandbox::{EnteSandbox, SandboxConfig};
+use std::fs::File;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::Path;
 use std::sync::Arc;
@@ -71,6 +73,8 @@ pub struct Demo {
     listeners: Listeners,
     web: Web,
     sandbox: SandboxConfig,
+    /// Others cannot use the folder as long as it is there.
+    _folder_lock: File,
 }
 
 /// Runs until told to stop.
@@ -106,20 +110,16 @@ pub async fn prepare(folder: &Path, listeners: Listeners, clock: Clock) -> anyho
         redirect_origins: vec![origin(&indirizzi.sandbox)],
     })?;
     let settings = Settings { public_url: indirizzi.web.clone(), ambiente_di_prova: true };
+    let folder_lock = lock(folder).await?;
+    semina::clear_unfinished(folder).context("clearing a demo that was never finished")?;
     let portal = open_portal(folder, checkout, clock, settings).await?;
     if portal.enti().await?.is_empty() {
-        fill(&portal).await.context("filling the demo")?;
+        semina::fill(folder, &portal).await.context("filling the demo")?;
     }
     describe::write(folder, &portal, &indirizzi).await.context("writing demo.json")?;
     let web = Web::new(portal.clone(), vec![origin(&indirizzi.sandbox)]);
     let sandbox = sandbox_config(&portal, &indirizzi).await?;
-    Ok(Demo { portal, indirizzi, listeners, web, sandbox })
-}
-
-async fn fill(portal: &Portal) -> anyhow::Result<()> {
-    enti::fill(portal).await?;
-    servizi::fill(portal).await?;
-    posizioni::fill(portal).await
+    Ok(Demo { portal, indirizzi, listeners, web, sandbox, _folder_lock: folder_lock })
 }
 
 /// What the sandbox knows of the enti: it refuses other stations and accounts, as the Nodo does.
@@ -157,6 +157,7 @@ impl Demo {
     /// Those of the sockets.
     pub async fn serve(self, stop: watch::Receiver<bool>) -> anyhow::Result<()> {
         let Listeners { web, stazione, sandbox, metriche } = self.listeners;
+        let _folder_lock = self._folder_lock;
         tokio::try_join!(
             listen(web, router::citizens(self.web), stop.clone()),
             listen(stazione, router::station(self.portal.clone()), stop.clone()),

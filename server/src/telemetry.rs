@@ -1,11 +1,14 @@
 //! Logs: sentences with handles, on stderr. No names, codici fiscali, notice numbers or addresses with tokens in them.
 
+use std::io::IsTerminal as _;
 use tracing_subscriber::EnvFilter;
 
 /// `RUST_LOG` chooses; the default is `info`.
 pub fn start(json: bool) {
     let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info,leptos=warn,sqlx=warn"));
-    let builder = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).with_target(false);
+    let colours = std::io::stderr().is_terminal();
+    let builder =
+        tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).with_ansi(colours).with_target(false);
     // a second start (tests) keeps the first
     let _ = if json { builder.json().try_init() } else { builder.try_init() };
 }

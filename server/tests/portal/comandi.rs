@@ -79,13 +79,48 @@ fn a_damaged_secret_stops_the_start_and_is_not_replaced() {
     let secret = folder.path().join("segreto");
     for damaged in [&b""[..], &[7; 31], &[7; 33]] {
         std::fs::write(&secret, damaged).unwrap();
-        let refused = refusal(&run(sportello()
-            .args(["demo", "--data"])
-            .arg(folder.path())
-            .args(["--port-base", &free_ports().to_string()])));
+        let refused = refusal(&demo_on(folder.path()));
         assert!(refused.contains("segreto is damaged") && refused.contains("restore it from a backup"), "{refused}");
         assert_eq!(std::fs::read(&secret).unwrap(), damaged);
     }
+}
+
+#[tokio::test]
+async fn a_lost_secret_stops_the_start_and_is_not_drawn_again() {
+    let folder = Sportello::start().await.into_folder();
+    let lost = folder.path().join("segreto");
+    std::fs::remove_file(&lost).unwrap();
+    let path = folder.path().to_owned();
+    // beside this task: the first Sportello needs it to stop
+    let refused = refusal(&tokio::task::spawn_blocking(move || demo_on(&path)).await.unwrap());
+    assert!(refused.contains("segreto is missing") && refused.contains("restore it from a backup"), "{refused}");
+    assert!(!lost.exists());
+}
+
+#[tokio::test]
+async fn a_folder_serves_one_sportello_and_names_people_to_its_owner_only() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let sportello = Sportello::start().await;
+    let refused = refusal(&demo_on(sportello.folder()));
+    assert!(refused.contains("is in use by another sportello"), "{refused}");
+    for name in ["segreto", "sportello.db", "sportello.db-wal", "sportello.db-shm"] {
+        let mode = std::fs::metadata(sportello.folder().join(name)).unwrap().permissions().mode();
+        assert_eq!(mode & 0o777, 0o600, "{name}");
+    }
+}
+
+#[test]
+fn a_folder_that_is_a_file_is_told() {
+    let folder = Folder::new();
+    let file = folder.path().join("dati");
+    std::fs::write(&file, "x").unwrap();
+    let refused = refusal(&demo_on(&file));
+    assert!(refused.contains("is a file, not a folder"), "{refused}");
+}
+
+/// The output of a demo that cannot start.
+fn demo_on(folder: &Path) -> Output {
+    run(sportello().args(["demo", "--data"]).arg(folder).args(["--port-base", &free_ports().to_string()]))
 }
 
 #[test]
@@ -97,7 +132,7 @@ fn a_port_that_somebody_else_has_is_told() {
         .args(["demo", "--data"])
         .arg(folder.path())
         .args(["--port-base", &port.min(65_532).to_string()])));
-    assert!(refused.contains(&format!("127.0.0.1:{port}")) && refused.contains("is it in use?"), "{refused}");
+    assert!(refused.contains(&format!("127.0.0.1:{port}")) && refused.contains("Address already in use"), "{refused}");
 }
 
 #[tokio::test]
@@ -121,6 +156,28 @@ async fn a_demo_on_a_folder_that_was_used_keeps_what_is_there() {
     for (name, url) in [("web", &sportello.indirizzi.web), ("sandbox", &sportello.indirizzi.sandbox)] {
         assert_eq!(after[name], url.origin().ascii_serialization(), "the ports of this start");
         assert_ne!(after[name], before[name]);
+    }
+}
+
+#[tokio::test]
+async fn a_demo_killed_while_it_filled_its_folder_is_whole_at_the_next_start() {
+    let whole = Sportello::start().await.demo_json()["avvisi"].as_array().unwrap().len();
+    for wait_ms in [0, 40, 80, 120, 160, 240, 320, 400, 600] {
+        let folder = Folder::new();
+        let mut child = sportello()
+            .args(["demo", "--data"])
+            .arg(folder.path())
+            .args(["--port-base", &free_ports().to_string()])
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap();
+        tokio::time::sleep(Duration::from_millis(wait_ms)).await;
+        child.kill().unwrap();
+        child.wait().unwrap();
+        let sportello = Sportello::start_in(folder).await;
+        assert_eq!(sportello.demo_json()["avvisi"].as_array().unwrap().len(), whole, "killed after {wait_ms} ms");
+        assert!(!sportello.folder().join("preparazione").exists());
     }
 }
 

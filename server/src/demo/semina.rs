@@ -1,0 +1,45 @@
+//! Filling a new folder, all or nothing: what a crash left half done is begun again.
+
+use super::{enti, posizioni, servizi};
+use anyhow::Context as _;
+use portal::Portal;
+use std::fs::File;
+use std::path::{Path, PathBuf};
+
+/// There while a folder is being filled. Nobody is served before that, so nothing in the folder was promised to anybody.
+fn mark(folder: &Path) -> PathBuf {
+    folder.join("preparazione")
+}
+
+/// Takes away the database that a demo which died while it filled the folder left behind. The secret stays.
+///
+/// # Errors
+/// When a file cannot be removed.
+pub(super) fn clear_unfinished(folder: &Path) -> anyhow::Result<()> {
+    let mark = mark(folder);
+    if !mark.exists() {
+        return Ok(());
+    }
+    for name in ["sportello.db", "sportello.db-wal", "sportello.db-shm"] {
+        match std::fs::remove_file(folder.join(name)) {
+            Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
+                return Err(error).with_context(|| format!("removing {name}"));
+            }
+            _ => {}
+        }
+    }
+    std::fs::remove_file(&mark)?;
+    Ok(())
+}
+
+/// # Errors
+/// Those of the store and of the folder.
+pub(super) async fn fill(folder: &Path, portal: &Portal) -> anyhow::Result<()> {
+    let mark = mark(folder);
+    File::create_new(&mark).with_context(|| format!("writing {}", mark.display()))?;
+    enti::fill(portal).await?;
+    servizi::fill(portal).await?;
+    posizioni::fill(portal).await?;
+    std::fs::remove_file(&mark)?;
+    Ok(())
+}
