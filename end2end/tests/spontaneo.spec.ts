@@ -18,7 +18,7 @@ test('a service is found, its form filled in, checked, paid, and the receipt app
   await page.goto('/valdoria');
   await page.getByRole('link', { name: 'Mensa scolastica' }).click();
   await expect(page.getByRole('heading', { level: 1 })).toHaveText('Mensa scolastica');
-  await page.getByRole('link', { name: 'Accedi al servizio' }).first().click();
+  await page.getByRole('link', { name: 'Paga online' }).first().click();
   await spontaneo.fill(MENSA);
   await spontaneo.continua.click();
 
@@ -48,7 +48,7 @@ test('every wrong field is told at once, above and at the field, and what was ty
   const wrong = [
     ['quantita', 'Scrivi un numero intero da 1 a 60.', SBAGLIATI.quantita],
     ['dettaglio', 'Togli il codice fiscale da questo testo', SBAGLIATI.dettaglio],
-    ['codice_fiscale', 'Una cifra o una lettera non torna', SBAGLIATI.codiceFiscale],
+    ['codice_fiscale', 'C’è un carattere sbagliato', SBAGLIATI.codiceFiscale],
     ['nome', 'Scrivi almeno 2 caratteri.', SBAGLIATI.nome],
     ['email', 'Non sembra un indirizzo e-mail', SBAGLIATI.email],
   ] as const;

@@ -54,6 +54,9 @@ fn Contenuto(ente: Ente, vista: RiepilogoVista) -> impl IntoView {
             <Facts>
                 <Fact nome="Servizio">{vista.servizio}</Fact>
                 <Fact nome="Causale">{vista.causale}</Fact>
+                {vista.quantita.map(|(quantita, prezzo)| view! {
+                    <Fact nome="Quantità">{format!("{quantita} × {}", prezzo.euro())}</Fact>
+                })}
                 <Fact nome="Ente">{ente.nome}</Fact>
             </Facts>
         </div>

@@ -33,7 +33,7 @@ pub fn PaginaServizio() -> impl IntoView {
 #[component]
 fn Ingresso(ente: Ente, servizio: Servizio) -> impl IntoView {
     let (href, label) = match servizio.spontaneo {
-        Some(_) => (links::spontaneo(&ente.slug, &servizio.slug), "Accedi al servizio"),
+        Some(_) => (links::spontaneo(&ente.slug, &servizio.slug), "Paga online"),
         None => (links::cerca_avviso(&ente.slug), "Inserisci il codice avviso"),
     };
     view! { <a class="btn btn-primary" href=href data-element="service-online-access">{label}</a> }

@@ -24,7 +24,7 @@ pub fn reason(reason: &Reason) -> String {
         Reason::BadCharacters => "Ci sono caratteri che qui non si possono usare: scrivi solo lettere, cifre e punteggiatura comune.".into(),
         Reason::NotDigits => "Scrivi solo cifre, senza lettere o simboli.".into(),
         Reason::WrongLength { expected, found } => wrong_length(*expected, *found),
-        Reason::WrongCheck => "Una cifra o una lettera non torna: ricontrolla il codice, carattere per carattere.".into(),
+        Reason::WrongCheck => "C’è un carattere sbagliato: ricontrolla il codice, uno alla volta.".into(),
         Reason::UnknownAuxDigit => "Il codice avviso comincia con 0, 1, 2 o 3: ricontrolla la prima cifra.".into(),
         Reason::NotCodiceFiscale => "Non sembra un codice fiscale: ricontrolla lettere e cifre (oppure scrivi una partita IVA di 11 cifre).".into(),
         Reason::NotIban => "Non sembra un IBAN: in Italia comincia con IT e ha 27 caratteri.".into(),

@@ -5,7 +5,7 @@
 use crate::avviso::Trovato;
 use crate::sealed::{Kind, SealError};
 use crate::{Portal, PortalError, ids};
-use domain::servizio::Spontaneo;
+use domain::servizio::{Spontaneo, Tariffa};
 use domain::{
     Accredito, CodiceFiscale, Ente, FieldError, Importo, NumeroAvviso, Opzione, Posizione, Rata, Reason, Servizio, Soggetto,
     StatoPosizione, Versamento, Voce, testo,
@@ -65,6 +65,8 @@ pub struct RiepilogoVista {
     pub servizio: String,
     pub causale: String,
     pub importo: Importo,
+    /// How many, and the price of each, where the amount came about so.
+    pub quantita: Option<(u32, Importo)>,
     pub numero: NumeroAvviso,
     pub debitore: Soggetto,
     pub versante: Option<Soggetto>,
@@ -127,6 +129,14 @@ pub fn check(spontaneo: &Spontaneo, form: &FormSpontaneo) -> Result<Richiesta, V
     }
 }
 
+/// Quantity and price; `None` when the tariff has changed since: then they no longer explain the amount.
+fn by_the_piece(spontaneo: &Spontaneo, form: &FormSpontaneo, importo: Importo) -> Option<(u32, Importo)> {
+    let voce = find_voce(spontaneo, &form.voce).ok()?;
+    let Tariffa::Unitaria { prezzo, .. } = voce.tariffa else { return None };
+    let quantita: u32 = form.quantita.trim().parse().ok()?;
+    (prezzo.checked_mul(quantita) == Some(importo)).then_some((quantita, prezzo))
+}
+
 /// With one voice there is nothing to choose.
 fn find_voce<'a>(spontaneo: &'a Spontaneo, codice: &str) -> Result<&'a Voce, Reason> {
     match (&spontaneo.voci[..], codice) {
@@ -185,7 +195,11 @@ impl Portal {
         let (Some(servizio), Some(rata)) = (servizio, posizione.rate.first()) else {
             return Ok(Trovato::NonTrovato);
         };
+        let modulo = self.modulo(ente, &posizione.id).await?;
+        let quantita =
+            servizio.spontaneo.as_ref().zip(modulo).and_then(|(spontaneo, form)| by_the_piece(spontaneo, &form, rata.importo));
         Ok(Trovato::Ecco(RiepilogoVista {
+            quantita,
             servizio_slug: servizio.slug.to_string(),
             servizio: servizio.nome,
             causale: posizione.causale,
@@ -205,7 +219,11 @@ impl Portal {
         let Trovato::Ecco(posizione) = self.open_riepilogo(ente, token).await? else {
             return Ok(None);
         };
-        let modulo = self.inner.store.modulo(&ente.codice_fiscale, &posizione.id).await?;
+        self.modulo(ente, &posizione.id).await
+    }
+
+    async fn modulo(&self, ente: &Ente, posizione: &str) -> Result<Option<FormSpontaneo>, PortalError> {
+        let modulo = self.inner.store.modulo(&ente.codice_fiscale, posizione).await?;
         Ok(modulo.and_then(|json| serde_json::from_str(&json).ok()))
     }
 
