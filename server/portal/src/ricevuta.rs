@@ -108,6 +108,10 @@ impl Portal {
         let now = self.inner.clock.now();
         let ricevuta = &request.ricevuta;
         let mut tx = self.inner.store.begin().await?;
+        if !tx.is_pending(inbox_id).await? {
+            // another server took it up meanwhile, after a crash
+            return Ok(Accolta::Ripetuta);
+        }
         // a receipt for another ente's notice reaches us when a transfer of it is ours
         let own = ricevuta.ente == ente.codice_fiscale;
         let posizione = if own { tx.posizione_by_avviso(&ente.codice_fiscale, &ricevuta.numero_avviso).await? } else { None };

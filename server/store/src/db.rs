@@ -1,16 +1,22 @@
-//! The only file that knows which databases there are. One more is one more variant here and one more line in each macro; every
-//! query is written once (`$1…`, BIGINT cents, TEXT ids and instants, BOOLEAN, BLOB: what SQLite and PostgreSQL share).
+//! The only file that knows which databases there are. One more is one more variant here and one more arm in each macro; every
+//! query is written once (`$1…`, BIGINT cents, TEXT ids and instants, BOOLEAN, BLOB or BYTEA: what SQLite and PostgreSQL share).
+//!
+//! SQLite has one writer at a time, so what a write transaction has read is still so when it writes. PostgreSQL has many (READ
+//! COMMITTED: each query sees the last commit). There the same holds because every rule rests on a unique index, on a
+//! `WHERE stato = …`, or on rows held since they were read ([`Tx::holding`]): the position before its trips, so that two
+//! transactions do not wait for each other.
 
-use crate::temporary::TemporaryFolder;
+pub(crate) mod address;
+pub(crate) mod postgres;
+pub(crate) mod sqlite;
+
 use crate::{Store, StoreError};
-use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous};
-use sqlx::{Connection, Sqlite, Transaction};
+use postgres::in_time;
+use sqlx::{AssertSqlSafe, Database, Postgres, SqlSafeStr, SqlStr, Sqlite, Transaction};
 use std::fmt;
-use std::path::Path;
-use std::sync::Arc;
-use std::time::Duration;
 
-/// Runs a query on a pool: `on_pool!(store, reader, |db| query.fetch_all(db).await)`.
+/// Runs a query on a pool: `on_pool!(store, reader, |db| query.fetch_all(db).await)`. What it gives must be the same type on each
+/// database: rows, or the outcome of `execute` through `map`.
 macro_rules! on_pool {
     ($store:expr, $pool:ident, |$db:ident| $query:expr) => {
         match $store {
@@ -18,18 +24,28 @@ macro_rules! on_pool {
                 let $db = &store.$pool;
                 $query
             }
+            $crate::Store::Postgres(store) => {
+                let $db = &store.$pool;
+                $crate::db::postgres::in_time(async { $query }).await
+            }
         }
     };
 }
 
-/// Runs a query inside a transaction: `on_tx!(tx, |db| query.execute(db).await)`. After one that failed there is no other.
+/// Runs a query inside a transaction: `on_tx!(tx, |db| query.execute(db).await.map(drop))`. After one that failed there is no other.
 macro_rules! on_tx {
     ($tx:expr, |$db:ident| $query:expr) => {
         match $tx {
             $crate::Tx::Sqlite(tx) => {
                 let $db = tx.connection()?;
                 let result = $query;
-                tx.failed |= result.is_err();
+                tx.failed = result.is_err();
+                result
+            }
+            $crate::Tx::Postgres(tx) => {
+                let $db = tx.connection()?;
+                let result = $crate::db::postgres::in_time(async { $query }).await;
+                tx.failed = result.is_err();
                 result
             }
         }
@@ -38,99 +54,38 @@ macro_rules! on_tx {
 
 pub(crate) use {on_pool, on_tx};
 
-/// How long SQLite waits for another process that holds the lock; then [`StoreError::Busy`]. The Nodo must see 98 % of the
-/// answers within 2 s (SANP, "Livelli di servizio").
-const BUSY_TIMEOUT: Duration = Duration::from_millis(2_000);
-/// How long a call waits for a connection of ours, above all for its turn to write: below the 7 s after which the Nodo gives up.
-const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(5);
-/// Each is a thread; WAL lets them read while one writes.
-const READERS: u32 = 4;
-
-static SQLITE_MIGRATIONS: sqlx::migrate::Migrator = sqlx::migrate!("./migrations/sqlite");
-
-/// SQLite: one connection writes, a few read.
-#[derive(Clone)]
-pub struct SqliteStore {
-    pub(crate) writer: SqlitePool,
-    pub(crate) reader: SqlitePool,
-    /// After the pools: their files are closed before the folder goes.
-    _folder: Option<Arc<TemporaryFolder>>,
-}
-
-impl SqliteStore {
-    pub(crate) async fn open(path: &Path) -> Result<Self, StoreError> {
-        Self::open_with(path, SqliteSynchronous::Full, None).await
-    }
-
-    pub(crate) async fn open_temporary() -> Result<Self, StoreError> {
-        let folder = TemporaryFolder::create().map_err(sqlx::Error::Io)?;
-        let path = folder.path().join("store.db");
-        // nobody reads this file after the process: waiting for the disk would only make tests slow
-        Self::open_with(&path, SqliteSynchronous::Off, Some(Arc::new(folder))).await
-    }
-
-    async fn open_with(
-        path: &Path,
-        synchronous: SqliteSynchronous,
-        folder: Option<Arc<TemporaryFolder>>,
-    ) -> Result<Self, StoreError> {
-        let options = SqliteConnectOptions::new()
-            .filename(path)
-            .create_if_missing(true)
-            .journal_mode(SqliteJournalMode::Wal)
-            .synchronous(synchronous)
-            .foreign_keys(true)
-            .busy_timeout(BUSY_TIMEOUT)
-            // without it REPLACE deletes rows behind the back of the triggers that forbid it
-            .pragma("recursive_triggers", "ON");
-        let pool = || {
-            SqlitePoolOptions::new().acquire_timeout(ACQUIRE_TIMEOUT).idle_timeout(None).max_lifetime(None).after_release(
-                |connection, _| {
-                    Box::pin(async move {
-                        // lets a rollback that waits be done
-                        connection.ping().await?;
-                        // After a transaction that SQLite ended by itself (see `SqliteTx::failed`) sqlx 0.9 believes for ever that
-                        // it is still there and refuses the next BEGIN IMMEDIATE: such a connection is closed for a new one.
-                        Ok(!connection.is_in_transaction())
-                    })
-                },
-            )
-        };
-        let writer = pool().max_connections(1).connect_with(options.clone()).await?;
-        SQLITE_MIGRATIONS.run(&writer).await.map_err(sqlx::Error::from)?;
-        let reader = pool().max_connections(READERS).connect_lazy_with(options.pragma("query_only", "ON"));
-        Ok(Self { writer, reader, _folder: folder })
-    }
-}
-
-impl fmt::Debug for SqliteStore {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("SqliteStore").finish_non_exhaustive()
-    }
-}
-
 /// A transaction. Dropped without [`Tx::commit`], it never happened. After a call that gave `Busy` or `Database` it can only be
 /// dropped; after `Stale` or `Inconsistent` it goes on.
 #[derive(Debug)]
 #[must_use]
 pub enum Tx {
     Sqlite(SqliteTx),
+    Postgres(PostgresTx),
 }
 
-pub struct SqliteTx {
-    inner: Transaction<'static, Sqlite>,
+pub type SqliteTx = OpenTx<Sqlite>;
+pub type PostgresTx = OpenTx<Postgres>;
+
+/// A transaction on one database.
+pub struct OpenTx<DB: Database> {
+    inner: Transaction<'static, DB>,
     /// SQLite ends some transactions when a query fails (FULL, IOERR: <https://www.sqlite.org/lang_transaction.html>) and would
-    /// run the next query on its own, outside of any; PostgreSQL refuses every query after one that failed. So do we.
+    /// run the next query on its own, outside of any. PostgreSQL refuses every query after one that failed, but answers COMMIT
+    /// without an error, having rolled back (<https://www.postgresql.org/docs/current/sql-commit.html>). So we keep the books.
     pub(crate) failed: bool,
+    /// False: a snapshot that reads.
+    writes: bool,
 }
 
-impl SqliteTx {
-    fn new(inner: Transaction<'static, Sqlite>) -> Self {
-        Self { inner, failed: false }
+impl<DB: Database> OpenTx<DB> {
+    fn new(inner: Transaction<'static, DB>, writes: bool) -> Self {
+        Self { inner, failed: false, writes }
     }
 
-    pub(crate) fn connection(&mut self) -> Result<&mut SqliteConnection, StoreError> {
+    /// Counts as failed until the query has an answer: one that is dropped half-way has none.
+    pub(crate) fn connection(&mut self) -> Result<&mut DB::Connection, StoreError> {
         self.check()?;
+        self.failed = true;
         Ok(&mut self.inner)
     }
 
@@ -142,28 +97,38 @@ impl SqliteTx {
     }
 }
 
-impl fmt::Debug for SqliteTx {
+impl<DB: Database> fmt::Debug for OpenTx<DB> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("SqliteTx").finish_non_exhaustive()
+        f.debug_struct("OpenTx").field("database", &DB::NAME).field("failed", &self.failed).finish_non_exhaustive()
     }
 }
 
 impl Store {
-    /// A write transaction. On SQLite it is the only one from here to its end: what is read in it is still so when it writes.
+    /// A write transaction. What the functions of [`Tx`] read in it is still so when it writes: on SQLite no other one writes
+    /// meanwhile, on PostgreSQL no other one touches the rows that were read.
     ///
     /// # Errors
-    /// `Busy` when the turn to write did not come in time.
+    /// `Busy` when the turn to write, or a connection, did not come in time.
     pub async fn begin(&self) -> Result<Tx, StoreError> {
         match self {
             // IMMEDIATE: a transaction that reads first and writes later would fail half-way (SQLITE_BUSY_SNAPSHOT)
-            Self::Sqlite(store) => Ok(Tx::Sqlite(SqliteTx::new(store.writer.begin_with("BEGIN IMMEDIATE").await?))),
+            Self::Sqlite(store) => Ok(Tx::Sqlite(OpenTx::new(store.writer.begin_with("BEGIN IMMEDIATE").await?, true))),
+            // said rather than trusted: a database can have another default, and at a higher level every lost race is an error
+            Self::Postgres(store) => {
+                let begun = in_time(store.writer.begin_with("BEGIN ISOLATION LEVEL READ COMMITTED")).await?;
+                Ok(Tx::Postgres(OpenTx::new(begun, true)))
+            }
         }
     }
 
     /// Several queries that see the same moment.
     pub(crate) async fn snapshot(&self) -> Result<Tx, StoreError> {
         match self {
-            Self::Sqlite(store) => Ok(Tx::Sqlite(SqliteTx::new(store.reader.begin().await?))),
+            Self::Sqlite(store) => Ok(Tx::Sqlite(OpenTx::new(store.reader.begin().await?, false))),
+            Self::Postgres(store) => {
+                let begun = in_time(store.reader.begin_with("BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY")).await?;
+                Ok(Tx::Postgres(OpenTx::new(begun, false)))
+            }
         }
     }
 }
@@ -172,13 +137,27 @@ impl Tx {
     /// Durable when it returns.
     ///
     /// # Errors
-    /// `Busy` or `Database`; nothing is written then.
+    /// `Busy` or `Database`; nothing is written then. One exception: when the connection to PostgreSQL breaks while it answers,
+    /// nobody knows; whoever does the same again must find out what is there, as everything here does.
     pub async fn commit(self) -> Result<(), StoreError> {
         match self {
             Self::Sqlite(tx) => {
                 tx.check()?;
                 Ok(tx.inner.commit().await?)
             }
+            Self::Postgres(tx) => {
+                tx.check()?;
+                Ok(in_time(tx.inner.commit()).await?)
+            }
+        }
+    }
+
+    /// A `SELECT` whose rows must still be as they were read when this transaction writes. SQLite sees to that by itself; on
+    /// PostgreSQL the rows are held. NO KEY: those who only point to such a row need not wait.
+    pub(crate) fn holding(&self, select: &'static str) -> SqlStr {
+        match self {
+            Self::Postgres(tx) if tx.writes => AssertSqlSafe(format!("{select} FOR NO KEY UPDATE")).into_sql_str(),
+            Self::Postgres(_) | Self::Sqlite(_) => select.into_sql_str(),
         }
     }
 }
@@ -186,21 +165,49 @@ impl Tx {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::testing::PostgresPlace;
+    use crate::{EsitoInbox, NewInbox, inbox};
+    use jiff::Timestamp;
 
-    /// What "durable when it returns" rests on.
+    async fn keep(store: &Store, id: &str) {
+        let sha256 = "0000000000000000000000000000000000000000000000000000000000000000";
+        let (id, operazione) = (id.to_owned(), "paSendRTV2".to_owned());
+        let received_at = Timestamp::UNIX_EPOCH;
+        store.keep(&NewInbox { id, received_at, peer: None, operazione, raw: b"x", sha256 }).await.unwrap();
+    }
+
+    async fn count(tx: &mut Tx) -> i64 {
+        let rows: Result<Vec<(String, i64)>, StoreError> =
+            async { Ok(on_tx!(tx, |db| sqlx::query_as(inbox::COUNTS).fetch_all(db).await)?) }.await;
+        rows.unwrap().iter().map(|(_, n)| n).sum()
+    }
+
+    async fn sees_one_moment_and_cannot_write(store: Store) {
+        keep(&store, "m1").await;
+        let mut moment = store.snapshot().await.unwrap();
+        assert_eq!(count(&mut moment).await, 1);
+        keep(&store, "m2").await;
+        assert_eq!(count(&mut moment).await, 1, "what came later is not seen");
+        assert_eq!(count(&mut store.snapshot().await.unwrap()).await, 2);
+        assert!(moment.settle_inbox("m1", EsitoInbox::Accettato, None).await.is_err());
+    }
+
     #[tokio::test]
-    async fn a_store_on_a_file_waits_for_the_disk_and_a_reader_cannot_write() {
-        let folder = TemporaryFolder::create().unwrap();
-        let store = SqliteStore::open(&folder.path().join("store.db")).await.unwrap();
-        let pragmas = "SELECT (SELECT journal_mode FROM pragma_journal_mode), (SELECT synchronous FROM pragma_synchronous),
-             (SELECT foreign_keys FROM pragma_foreign_keys), (SELECT timeout FROM pragma_busy_timeout),
-             (SELECT recursive_triggers FROM pragma_recursive_triggers)";
-        for pool in [&store.writer, &store.reader] {
-            let found: (String, i64, i64, i64, i64) = sqlx::query_as(pragmas).fetch_one(pool).await.unwrap();
-            assert_eq!(found, ("wal".to_owned(), 2, 1, 2_000, 1), "2 is FULL");
-        }
-        let write = "INSERT INTO transizioni (soggetto, id, evento, a, perche, at) VALUES ('posizione', 'p', 'e', 'a', '', '')";
-        assert!(sqlx::query(write).execute(&store.reader).await.is_err());
-        assert!(sqlx::query(write).execute(&store.writer).await.is_ok());
+    async fn a_snapshot_of_sqlite_sees_one_moment_and_cannot_write() {
+        sees_one_moment_and_cannot_write(Store::open_memory().await.unwrap()).await;
+    }
+
+    #[tokio::test]
+    async fn a_snapshot_of_postgres_sees_one_moment_and_cannot_write() {
+        let place = PostgresPlace::new().await;
+        sees_one_moment_and_cannot_write(place.open().await.unwrap()).await;
+    }
+
+    #[test]
+    fn every_migration_has_its_twin() {
+        let [ours, twins] = [&sqlite::MIGRATIONS, &postgres::MIGRATIONS]
+            .map(|all| all.iter().map(|m| (m.version, m.description.to_string())).collect::<Vec<_>>());
+        assert!(!ours.is_empty());
+        assert_eq!(ours, twins);
     }
 }

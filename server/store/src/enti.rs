@@ -3,7 +3,7 @@
 use crate::columns::{RowOf, instant, json};
 use crate::db::{on_pool, on_tx};
 use crate::{Store, StoreError, Tx};
-use domain::{Ente, Stazione};
+use domain::{Ente, Slug, Stazione};
 use jiff::Timestamp;
 
 macro_rules! select {
@@ -56,6 +56,9 @@ impl Store {
     /// # Errors
     /// Those of every read: `Busy`, `Inconsistent`, `Database`.
     pub async fn ente_by_slug(&self, slug: &str) -> Result<Option<Ente>, StoreError> {
+        // it comes from an address, where anything can stand; PostgreSQL takes no NUL in a text
+        let Ok(slug) = Slug::parse(slug) else { return Ok(None) };
+        let slug = slug.as_str();
         let row: Option<Row> = on_pool!(self, reader, |db| sqlx::query_as(BY_SLUG).bind(slug).fetch_optional(db).await)?;
         row.map(Row::into_domain).transpose()
     }
@@ -87,7 +90,8 @@ impl Tx {
         .bind(contatti)
         .bind(instant(now))
         .execute(db)
-        .await)?;
+        .await
+        .map(drop))?;
         Ok(())
     }
 }

@@ -1,10 +1,16 @@
 //! What can go wrong, said so that the caller knows who must act. Not found is `Option`, never an error.
 
+use crate::fault::{self, Fault};
+use sqlx::migrate::{MigrateError, Migrator};
+use sqlx::postgres::PgDatabaseError;
+use std::io::ErrorKind;
+
 /// Why the store did not do it. No value of a row is ever part of the text: it can be logged.
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
-    /// It cannot be stored now: another writer held the database too long, or the disk is full. The same call may work later.
-    #[error("the database cannot be written now")]
+    /// It cannot be done now: another writer held the database too long, the disk is full, PostgreSQL is stopping or out of reach.
+    /// The same call may work later.
+    #[error("the database cannot do it now")]
     Busy(#[source] sqlx::Error),
     /// The row is no longer as it was read (or not there at all): read again and decide again.
     #[error("the row has changed since it was read")]
@@ -12,8 +18,24 @@ pub enum StoreError {
     /// A row that the types of `domain` do not allow: somebody must look at the data.
     #[error("{table} {id}: {what}")]
     Inconsistent { table: &'static str, id: String, what: String },
+    /// The tables are of another version (the number of the last migration) than this program.
+    #[error("{}", sentence(*found, *wanted))]
+    Schema { found: i64, wanted: i64 },
     #[error("the database failed")]
     Database(#[source] sqlx::Error),
+}
+
+fn sentence(found: i64, wanted: i64) -> String {
+    if found < wanted {
+        format!("the tables are at version {found}, this program needs {wanted}: run `sportello migrate` first")
+    } else {
+        format!("the tables are at version {found}, this program knows {wanted}: they belong to a newer program")
+    }
+}
+
+/// Of the tables that these migrations make.
+pub(crate) fn version_of(migrations: &Migrator) -> i64 {
+    migrations.iter().map(|migration| migration.version).max().unwrap_or_default()
 }
 
 impl StoreError {
@@ -21,23 +43,31 @@ impl StoreError {
     pub fn is_temporary(&self) -> bool {
         matches!(self, Self::Busy(_))
     }
-}
 
-/// SQLite's primary result codes for "not now" (<https://www.sqlite.org/rescode.html>): BUSY, LOCKED, IOERR (a write that the
-/// disk or its quota refused, beside FULL), FULL.
-const SQLITE_NOT_NOW: [u32; 4] = [5, 6, 10, 13];
+    pub(crate) fn migrating(error: MigrateError, migrations: &Migrator) -> Self {
+        match error {
+            MigrateError::VersionMissing(found) => Self::Schema { found, wanted: version_of(migrations) },
+            MigrateError::Execute(error) | MigrateError::ExecuteMigration(error, _) => error.into(),
+            other => Self::Database(other.into()),
+        }
+    }
+}
 
 impl From<sqlx::Error> for StoreError {
     fn from(error: sqlx::Error) -> Self {
-        let not_now = match &error {
-            // the writer connection stayed taken
-            sqlx::Error::PoolTimedOut => true,
-            sqlx::Error::Database(cause) => {
-                // extended codes carry the primary one in the low byte: 517 is BUSY_SNAPSHOT
-                let code = cause.code().and_then(|code| code.parse::<u32>().ok());
-                code.is_some_and(|code| SQLITE_NOT_NOW.contains(&(code & 0xff)))
-            }
-            _ => false,
+        let (not_now, error) = match error {
+            // every connection stayed taken
+            sqlx::Error::PoolTimedOut => (true, error),
+            // the connection broke, or could not be made; but a certificate that is not trusted (InvalidData) will not be later
+            sqlx::Error::Io(ref cause) => (cause.kind() != ErrorKind::InvalidData, error),
+            sqlx::Error::Database(cause) => match cause.try_downcast::<PgDatabaseError>() {
+                Ok(cause) => (fault::postgres_not_now(cause.code()), Fault::without_values(&cause).into()),
+                Err(cause) => {
+                    let code = cause.code().and_then(|code| code.parse().ok());
+                    (code.is_some_and(fault::sqlite_not_now), sqlx::Error::Database(cause))
+                }
+            },
+            other => (false, other),
         };
         if not_now { Self::Busy(error) } else { Self::Database(error) }
     }
@@ -47,6 +77,7 @@ impl From<sqlx::Error> for StoreError {
 mod tests {
     use crate::{EsitoInbox, NewInbox, Store, StoreError};
     use jiff::Timestamp;
+    use std::io::ErrorKind;
 
     fn message<'a>(id: &str, raw: &'a [u8]) -> NewInbox<'a> {
         NewInbox {
@@ -60,7 +91,7 @@ mod tests {
     }
 
     async fn run(store: &Store, sql: &'static str) {
-        let Store::Sqlite(sqlite) = store;
+        let Store::Sqlite(sqlite) = store else { unreachable!("open_memory is SQLite") };
         sqlx::query(sql).execute(&sqlite.writer).await.unwrap();
     }
 
@@ -85,6 +116,22 @@ mod tests {
     fn a_turn_to_write_that_never_came_is_not_now() {
         assert!(StoreError::from(sqlx::Error::PoolTimedOut).is_temporary());
         assert!(!StoreError::from(sqlx::Error::PoolClosed).is_temporary());
+    }
+
+    #[test]
+    fn a_connection_that_broke_is_not_now_and_a_certificate_nobody_trusts_is_never() {
+        for kind in [ErrorKind::ConnectionRefused, ErrorKind::ConnectionReset, ErrorKind::UnexpectedEof, ErrorKind::TimedOut] {
+            assert!(StoreError::from(sqlx::Error::Io(kind.into())).is_temporary(), "{kind:?}");
+        }
+        assert!(!StoreError::from(sqlx::Error::Io(ErrorKind::InvalidData.into())).is_temporary());
+    }
+
+    #[test]
+    fn tables_of_another_version_are_told_with_what_to_do() {
+        let (older, newer) = (StoreError::Schema { found: 3, wanted: 6 }, StoreError::Schema { found: 7, wanted: 6 });
+        assert_eq!(older.to_string(), "the tables are at version 3, this program needs 6: run `sportello migrate` first");
+        assert_eq!(newer.to_string(), "the tables are at version 7, this program knows 6: they belong to a newer program");
+        assert!(!older.is_temporary() && !newer.is_temporary());
     }
 
     /// With FULL and IOERR SQLite may end the transaction by itself; `RAISE(ROLLBACK)` does so at will. Nothing of the transaction

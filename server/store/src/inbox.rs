@@ -61,6 +61,7 @@ impl EsitoInbox {
 
 pub(crate) const RAW: &str = "SELECT raw FROM inbox WHERE id = $1";
 pub(crate) const PENDING: &str = "SELECT id, raw FROM inbox WHERE esito = 'RICEVUTO' ORDER BY received_at, id";
+pub(crate) const ESITO: &str = "SELECT esito FROM inbox WHERE id = $1";
 pub(crate) const SETTLE: &str = "UPDATE inbox SET esito = $2, dettaglio = $3 WHERE id = $1";
 // not `SCAN`ning the messages: the index alone answers
 pub(crate) const COUNTS: &str = "SELECT esito, COUNT(*) FROM inbox GROUP BY esito ORDER BY esito";
@@ -83,7 +84,8 @@ impl Store {
         .bind(message.sha256)
         .bind(EsitoInbox::Ricevuto.as_str())
         .execute(db)
-        .await)?;
+        .await
+        .map(drop))?;
         Ok(())
     }
 
@@ -113,6 +115,17 @@ impl Store {
 }
 
 impl Tx {
+    /// Whether a message is not judged yet; it stays so until the end of the transaction. Of two servers that take up the same
+    /// message, the second waits here and finds it judged.
+    ///
+    /// # Errors
+    /// `Stale` when there is no such message; else those of every read.
+    pub async fn is_pending(&mut self, inbox_id: &str) -> Result<bool, StoreError> {
+        let sql = self.holding(ESITO);
+        let esito: Option<String> = on_tx!(self, |db| sqlx::query_scalar(sql).bind(inbox_id).fetch_optional(db).await)?;
+        esito.map(|esito| esito == EsitoInbox::Ricevuto.as_str()).ok_or(StoreError::Stale)
+    }
+
     /// Writes what became of a message.
     ///
     /// # Errors

@@ -3,9 +3,10 @@
 //! **What it never does**: HTTP, XML, decisions, clocks, random numbers. Instants, ids and digests are arguments; what comes
 //! out is a type of `domain` or [`StoreError::Inconsistent`].
 //!
-//! **What it promises**: a write is durable when the call returns (WAL, `synchronous=FULL`); a [`Tx`] that is dropped never
-//! happened; a state changes only along an edge of its table, from the state that was read, and leaves a row in `transizioni`;
-//! what came in (`inbox`, `ricevute`) is never changed or deleted, triggers see to that.
+//! **What it promises**, on SQLite and on PostgreSQL alike: a write is durable when the call returns (`synchronous=FULL`,
+//! `synchronous_commit=on`); a [`Tx`] that is dropped never happened; what was read in a [`Tx`] is still so when it writes; a state
+//! changes only along an edge of its table, from the state that was read, and leaves a row in `transizioni`; what came in
+//! (`inbox`, `ricevute`) is never changed or deleted, triggers see to that.
 //!
 //! | file | tables |
 //! |---|---|
@@ -15,17 +16,25 @@
 //! | `moduli.rs` | `moduli` |
 //! | `inbox.rs` `ricevute.rs` | `inbox` `ricevute` |
 //! | `transizioni.rs` | `transizioni` |
-//! | `db.rs` | which databases there are; `columns.rs`: column ↔ type; `error.rs` |
+//! | `db.rs` `db/` | which databases there are; `columns.rs`: column ↔ type; `error.rs` `fault.rs` |
 //!
-//! **Start reading** at [`Store`] and `posizioni.rs`. **To add a table**: a migration (`migrations/<database>/NNNN_what.sql`;
-//! one that has been released is never edited), a file here with a row struct and its functions, a story in
-//! `tests/contract.rs`, its lookups in `plans.rs`. **To add a database**: a variant and a line per macro in `db.rs`, twins of the
-//! migrations, its name in the helper of `tests/contract.rs`.
+//! **Start reading** at [`Store`] and `posizioni.rs`.
+//!
+//! **To add a table**: two migrations of the same number and name, `migrations/sqlite/NNNN_what.sql` and
+//! `migrations/postgres/NNNN_what.sql` (one that has been released is never edited; on PostgreSQL BIGINT for every integer,
+//! `COLLATE "C"` for every text that is a key or gives an order), a file here with a row struct and its functions, a story in
+//! `tests/contract/`, its lookups in `plans.rs`. Every query is one text for both; a `SELECT` on which a later write of the same
+//! transaction rests goes through `Tx::holding`, position before trips.
+//!
+//! **To add a database**: a variant and an arm per macro in `db.rs`, twins of the migrations, a place in `tests/contract/place.rs`.
+//!
+//! The tests want a PostgreSQL server: `make test`, or `.ci/postgres cargo test -p store`.
 
 mod columns;
 mod db;
 mod enti;
 mod error;
+mod fault;
 mod inbox;
 mod iuv;
 mod moduli;
@@ -36,15 +45,26 @@ mod ricevute;
 mod servizi;
 mod temporary;
 mod tentativi;
+#[cfg(test)]
+#[path = "../tests/contract/postgres_place.rs"]
+#[allow(dead_code, reason = "the stories use all of it")]
+mod testing;
 mod transizioni;
 
-pub use db::{SqliteStore, SqliteTx, Tx};
+// `testing` is written for the stories, which see this package by its name
+#[cfg(test)]
+extern crate self as store;
+
+pub use db::postgres::PostgresStore;
+pub use db::sqlite::SqliteStore;
+pub use db::{OpenTx, PostgresTx, SqliteTx, Tx};
 pub use error::StoreError;
 pub use inbox::{EsitoInbox, NewInbox};
 pub use ricevute::{Inserted, NewRicevuta, RicevutaRow};
 pub use tentativi::{Tentativo, TentativoChange};
 pub use transizioni::{Lifecycle, Transizione};
 
+use db::address::Address;
 use db::on_pool;
 use std::path::Path;
 
@@ -52,15 +72,46 @@ use std::path::Path;
 #[derive(Clone, Debug)]
 pub enum Store {
     Sqlite(SqliteStore),
+    Postgres(PostgresStore),
 }
 
 impl Store {
-    /// Opens a file, creates it when it is not there, brings its tables up to date.
+    /// Opens a SQLite file, creates it when it is not there, brings its tables up to date.
     ///
     /// # Errors
-    /// `Database` also when the file was written by a newer version of this program: it is left as it is.
+    /// `Schema` when the file was written by a newer version of this program: it is left as it is.
     pub async fn open(path: &Path) -> Result<Self, StoreError> {
         Ok(Self::Sqlite(SqliteStore::open(path).await?))
+    }
+
+    /// Opens `postgres://user:password@host:port/database` (with `?sslmode=verify-full` when it is not on this machine; parameters
+    /// as libpq's), `sqlite:PATH` or a path. SQLite as [`Store::open`]; the tables of PostgreSQL are made by [`Store::migrate`]: of
+    /// many servers none changes them in passing.
+    ///
+    /// # Errors
+    /// `Schema` when the tables are older or newer than this program; `Busy` when nobody answers; `Database` when the address
+    /// cannot be read, or the server does not let us in or does not wait for its disk.
+    pub async fn connect(address: &str) -> Result<Self, StoreError> {
+        match Address::parse(address)? {
+            Address::Sqlite(path) => Self::open(&path).await,
+            Address::Postgres(options) => Ok(Self::Postgres(PostgresStore::connect(*options).await?)),
+        }
+    }
+
+    /// Brings the tables at an address (see [`Store::connect`]) up to date, and tells their version: the number of the last
+    /// migration. Again, it does nothing; on PostgreSQL several at once do it once.
+    ///
+    /// # Errors
+    /// `Schema` when the tables are newer than this program; `Busy` and `Database` as for [`Store::connect`]. What was done before
+    /// the migration that failed stays.
+    pub async fn migrate(address: &str) -> Result<i64, StoreError> {
+        match Address::parse(address)? {
+            Address::Sqlite(path) => {
+                SqliteStore::open(&path).await?;
+                Ok(error::version_of(&db::sqlite::MIGRATIONS))
+            }
+            Address::Postgres(options) => PostgresStore::migrate(*options).await,
+        }
     }
 
     /// For tests: private to this store and its clones, gone with the last of them.
@@ -76,7 +127,6 @@ impl Store {
     /// # Errors
     /// When it does not.
     pub async fn ping(&self) -> Result<(), StoreError> {
-        on_pool!(self, reader, |db| sqlx::query("SELECT 1").execute(db).await)?;
-        Ok(())
+        Ok(on_pool!(self, reader, |db| sqlx::query("SELECT 1").execute(db).await.map(drop))?)
     }
 }

@@ -12,8 +12,11 @@ impl Store {
     /// # Errors
     /// Those of every read: `Busy`, `Database`.
     pub async fn modulo(&self, ente: &CodiceFiscaleEnte, posizione_id: &str) -> Result<Option<String>, StoreError> {
-        let query = sqlx::query_scalar(OF_POSIZIONE).bind(ente.as_str()).bind(posizione_id);
-        Ok(on_pool!(self, reader, |db| query.fetch_optional(db).await)?)
+        Ok(on_pool!(self, reader, |db| sqlx::query_scalar(OF_POSIZIONE)
+            .bind(ente.as_str())
+            .bind(posizione_id)
+            .fetch_optional(db)
+            .await)?)
     }
 }
 
@@ -23,8 +26,13 @@ impl Tx {
     /// # Errors
     /// `Database` when there is no such position, or it has a form.
     pub async fn insert_modulo(&mut self, ente: &CodiceFiscaleEnte, posizione_id: &str, json: &str) -> Result<(), StoreError> {
-        let query = sqlx::query("INSERT INTO moduli (ente, posizione_id, modulo) VALUES ($1, $2, $3)");
-        on_tx!(self, |db| query.bind(ente.as_str()).bind(posizione_id).bind(json).execute(db).await)?;
+        on_tx!(self, |db| sqlx::query("INSERT INTO moduli (ente, posizione_id, modulo) VALUES ($1, $2, $3)")
+            .bind(ente.as_str())
+            .bind(posizione_id)
+            .bind(json)
+            .execute(db)
+            .await
+            .map(drop))?;
         Ok(())
     }
 }

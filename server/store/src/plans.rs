@@ -1,47 +1,106 @@
 //! No lookup reads a whole table: with a million positions that would be seconds.
 
+use crate::testing::PostgresPlace;
 use crate::{Store, enti, inbox, iuv, moduli, posizioni, ricevute, servizi, tentativi, transizioni};
+use sqlx::{AssertSqlSafe, PgConnection};
+
+const LOOKUPS: [&str; 24] = [
+    enti::BY_SLUG,
+    enti::BY_CODICE_FISCALE,
+    servizi::OF_ENTE,
+    servizi::BY_SLUG,
+    iuv::NEXT,
+    posizioni::BY_ID,
+    posizioni::BY_AVVISO,
+    posizioni::RATE,
+    posizioni::VERSAMENTI,
+    posizioni::ADVANCE,
+    posizioni::MARK_PAGATA,
+    posizioni::LIST,
+    tentativi::BY_ID,
+    tentativi::APERTO,
+    tentativi::OF_AVVISO,
+    tentativi::ADVANCE,
+    moduli::OF_POSIZIONE,
+    inbox::RAW,
+    inbox::PENDING,
+    inbox::ESITO,
+    inbox::SETTLE,
+    ricevute::OF_AVVISO,
+    ricevute::DIGEST,
+    transizioni::OF_SUBJECT,
+];
 
 #[tokio::test]
-async fn every_lookup_uses_an_index() {
-    let lookups = [
-        enti::BY_SLUG,
-        enti::BY_CODICE_FISCALE,
-        servizi::OF_ENTE,
-        servizi::BY_SLUG,
-        iuv::NEXT,
-        posizioni::BY_ID,
-        posizioni::BY_AVVISO,
-        posizioni::RATE,
-        posizioni::VERSAMENTI,
-        posizioni::ADVANCE,
-        posizioni::MARK_PAGATA,
-        tentativi::BY_ID,
-        tentativi::APERTO,
-        tentativi::OF_AVVISO,
-        tentativi::ADVANCE,
-        posizioni::LIST,
-        moduli::OF_POSIZIONE,
-        inbox::RAW,
-        inbox::PENDING,
-        inbox::SETTLE,
-        ricevute::OF_AVVISO,
-        ricevute::DIGEST,
-        transizioni::OF_SUBJECT,
-    ];
+async fn every_lookup_uses_an_index_on_sqlite() {
     let store = Store::open_memory().await.unwrap();
-    for sql in lookups {
-        let plan = plan(&store, sql).await;
+    for sql in LOOKUPS {
+        let plan = sqlite_plan(&store, sql).await;
         assert!(!plan.contains("SCAN"), "{sql}\n{plan}");
     }
-    assert!(plan(&store, enti::ALL).await.contains("SCAN"), "the word this test looks for");
-    let counts = plan(&store, inbox::COUNTS).await;
+    assert!(sqlite_plan(&store, enti::ALL).await.contains("SCAN"), "the word this test looks for");
+    let counts = sqlite_plan(&store, inbox::COUNTS).await;
     assert!(counts.contains("COVERING INDEX inbox_esito"), "messages are counted without being read\n{counts}");
 }
 
-async fn plan(store: &Store, sql: &'static str) -> String {
-    let explain = sqlx::AssertSqlSafe(format!("EXPLAIN QUERY PLAN {sql}"));
-    let Store::Sqlite(sqlite) = store;
+async fn sqlite_plan(store: &Store, sql: &'static str) -> String {
+    let explain = AssertSqlSafe(format!("EXPLAIN QUERY PLAN {sql}"));
+    let Store::Sqlite(sqlite) = store else { unreachable!("open_memory is SQLite") };
     let steps: Vec<(i64, i64, i64, String)> = sqlx::query_as(explain).fetch_all(&sqlite.reader).await.unwrap();
     steps.into_iter().map(|(.., step)| step).collect::<Vec<_>>().join("\n")
 }
+
+/// PostgreSQL reads small tables whole, rightly: the plans are asked of full ones.
+#[tokio::test]
+async fn every_lookup_uses_an_index_on_postgres() {
+    let place = PostgresPlace::new().await;
+    place.run(FULL_TABLES).await.unwrap();
+    place.run("VACUUM ANALYZE").await.unwrap();
+    let mut connection = place.stranger().await;
+    // the plan that is kept for any value, not the one for the value asked with
+    sqlx::raw_sql("SET plan_cache_mode = force_generic_plan").execute(&mut connection).await.unwrap();
+    for sql in LOOKUPS {
+        let plan = postgres_plan(&mut connection, sql).await;
+        assert!(!plan.contains("Seq Scan"), "{sql}\n{plan}");
+        // an index walked from end to end is a whole table too
+        for node in plan.split("->").filter(|node| node.contains("Index Scan") || node.contains("Index Only Scan")) {
+            assert!(node.contains("Index Cond"), "{sql}\n{plan}");
+        }
+    }
+    assert!(postgres_plan(&mut connection, enti::ALL).await.contains("Seq Scan"), "the words this test looks for");
+    let counts = postgres_plan(&mut connection, inbox::COUNTS).await;
+    assert!(counts.contains("Index Only Scan using inbox_esito"), "messages are counted without being read\n{counts}");
+}
+
+async fn postgres_plan(connection: &mut PgConnection, sql: &str) -> String {
+    let parameters = (1..).take_while(|n| sql.contains(&format!("${n}"))).map(|_| "NULL").collect::<Vec<_>>().join(", ");
+    let arguments = if parameters.is_empty() { parameters } else { format!("({parameters})") };
+    for statement in ["DEALLOCATE ALL".to_owned(), format!("PREPARE lookup AS {sql}")] {
+        sqlx::raw_sql(AssertSqlSafe(statement)).execute(&mut *connection).await.unwrap();
+    }
+    let explain = AssertSqlSafe(format!("EXPLAIN (COSTS OFF) EXECUTE lookup{arguments}"));
+    let lines = sqlx::raw_sql(explain).fetch_all(connection).await.unwrap();
+    lines.iter().map(|line| sqlx::Row::get::<String, _>(line, 0)).collect::<Vec<_>>().join("\n")
+}
+
+/// 2,000 enti, one of which has 10,000 positions with everything that belongs to them, and twenty others a hundred each.
+const FULL_TABLES: &str = "
+INSERT INTO enti SELECT lpad(n::TEXT, 11, '0'), 'ente-' || n, 'Ente ' || n, 's', 'i', '02', '{}', '2026' FROM generate_series(1, 2000) n;
+INSERT INTO servizi SELECT codice_fiscale, 'mensa', 'n', 'd', 'a', '{}', 't', 'i', NULL, NULL, TRUE, 0, '2026' FROM enti;
+INSERT INTO iuv_contatori SELECT codice_fiscale, 0 FROM enti;
+INSERT INTO posizioni SELECT 'p' || n, lpad((CASE WHEN n <= 10000 THEN 1 ELSE 2 + n % 20 END)::TEXT, 11, '0'), 'mensa', 'APERTA',
+    'c', 'cf', 'nome', NULL, NULL, NULL, NULL, '2026-' || n, '2026' FROM generate_series(1, 12000) n;
+INSERT INTO rate SELECT ente, 'n' || id, id, 0, NULL, NULL, 100, NULL, FALSE, FALSE, NULL FROM posizioni;
+INSERT INTO versamenti SELECT ente, numero_avviso, 1, ente, 'n', 100, 'iban', NULL, NULL, NULL, 't', 'c' FROM rate;
+INSERT INTO tentativi SELECT 't' || posizione_id, ente, posizione_id, numero_avviso, 100,
+    CASE WHEN posizione_id LIKE '%77' THEN 'INVIATO' ELSE 'CHIUSO_DA_RICEVUTA' END,
+    NULL, 'k' || posizione_id, NULL, NULL, NULL, '2026', NULL, '2026' FROM rate;
+INSERT INTO inbox SELECT 'm' || id, '2026', NULL, 'paSendRTV2', repeat('x', 3000)::BYTEA, repeat('0', 64),
+    CASE WHEN id LIKE '%777' THEN 'RICEVUTO' ELSE 'ACCETTATO' END, NULL FROM posizioni;
+INSERT INTO ricevute (id, ente_destinatario, receipt_id, ente, numero_avviso, iuv, importo_cents, pagata_il, stato, anomalie, contenuto,
+    contenuto_sha256, inbox_id, posizione_id, received_at)
+    SELECT 'r' || id, ente, 'rt' || id, ente, 'n' || id, 'iuv', 100, NULL, 'VALIDA', '[]', '{}', repeat('0', 64), 'm' || id, id, '2026'
+    FROM posizioni;
+INSERT INTO transizioni (soggetto, id, da, evento, a, perche, at) SELECT 'posizione', id, NULL, 'NASCE', 'APERTA', '', '2026' FROM posizioni;
+INSERT INTO moduli SELECT ente, id, '{}' FROM posizioni;
+";

@@ -182,13 +182,18 @@ impl Store {
 }
 
 impl Tx {
+    /// In a write transaction it stays as it is read until the end of it, its options included: they change with it.
+    ///
     /// # Errors
     /// Those of every read: `Busy`, `Inconsistent`, `Database`.
     pub async fn posizione(&mut self, ente: &CodiceFiscaleEnte, id: &str) -> Result<Option<Posizione>, StoreError> {
-        let row = on_tx!(self, |db| sqlx::query_as(BY_ID).bind(ente.as_str()).bind(id).fetch_optional(db).await)?;
+        let sql = self.holding(BY_ID);
+        let row = on_tx!(self, |db| sqlx::query_as(sql).bind(ente.as_str()).bind(id).fetch_optional(db).await)?;
         self.with_rate(row).await
     }
 
+    /// As [`Tx::posizione`].
+    ///
     /// # Errors
     /// Those of every read: `Busy`, `Inconsistent`, `Database`.
     pub async fn posizione_by_avviso(
@@ -196,8 +201,8 @@ impl Tx {
         ente: &CodiceFiscaleEnte,
         numero: &NumeroAvviso,
     ) -> Result<Option<Posizione>, StoreError> {
-        let row =
-            on_tx!(self, |db| sqlx::query_as(BY_AVVISO).bind(ente.as_str()).bind(numero.as_str()).fetch_optional(db).await)?;
+        let sql = self.holding(BY_AVVISO);
+        let row = on_tx!(self, |db| sqlx::query_as(sql).bind(ente.as_str()).bind(numero.as_str()).fetch_optional(db).await)?;
         self.with_rate(row).await
     }
 
@@ -252,7 +257,8 @@ impl Tx {
         .bind(versante.and_then(|v| v.email.as_deref()))
         .bind(instant(now))
         .execute(db)
-        .await)?;
+        .await
+        .map(drop))?;
         for (ordine, rata) in (0_i64..).zip(&posizione.rate) {
             self.insert_rata(posizione, ordine, rata, now).await?;
         }
@@ -281,7 +287,8 @@ impl Tx {
         .bind(rata.pagata)
         .bind(rata.pagata.then(|| instant(now)))
         .execute(db)
-        .await)?;
+        .await
+        .map(drop))?;
         for (indice, versamento) in (1_i64..).zip(&rata.versamenti) {
             self.insert_versamento(of, rata, indice, versamento).await?;
         }
@@ -313,7 +320,8 @@ impl Tx {
         .bind(v.tassonomia.as_str())
         .bind(v.causale.as_str())
         .execute(db)
-        .await)?;
+        .await
+        .map(drop))?;
         Ok(())
     }
 

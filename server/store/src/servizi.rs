@@ -3,7 +3,7 @@
 use crate::columns::{RowOf, instant, json};
 use crate::db::{on_pool, on_tx};
 use crate::{Store, StoreError, Tx};
-use domain::{CodiceFiscaleEnte, Iban, Servizio};
+use domain::{CodiceFiscaleEnte, Iban, Servizio, Slug};
 use jiff::Timestamp;
 
 macro_rules! select {
@@ -65,6 +65,9 @@ impl Store {
     /// # Errors
     /// Those of every read: `Busy`, `Inconsistent`, `Database`.
     pub async fn servizio_by_slug(&self, ente: &CodiceFiscaleEnte, slug: &str) -> Result<Option<Servizio>, StoreError> {
+        // it comes from an address, where anything can stand; PostgreSQL takes no NUL in a text
+        let Ok(slug) = Slug::parse(slug) else { return Ok(None) };
+        let slug = slug.as_str();
         let row: Option<Row> =
             on_pool!(self, reader, |db| sqlx::query_as(BY_SLUG).bind(ente.as_str()).bind(slug).fetch_optional(db).await)?;
         row.map(Row::into_domain).transpose()
@@ -96,7 +99,8 @@ impl Tx {
         .bind(ordine)
         .bind(instant(now))
         .execute(db)
-        .await)?;
+        .await
+        .map(drop))?;
         Ok(())
     }
 }

@@ -48,7 +48,7 @@ mod tests {
     #[tokio::test]
     async fn the_folder_goes_with_the_last_clone() {
         let store = Store::open_memory().await.unwrap();
-        let Store::Sqlite(sqlite) = &store;
+        let Store::Sqlite(sqlite) = &store else { unreachable!("open_memory is SQLite") };
         let file = sqlite.writer.connect_options().get_filename().to_owned();
         let clone = store.clone();
         drop(store);

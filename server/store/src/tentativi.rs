@@ -114,7 +114,8 @@ impl Tx {
     /// # Errors
     /// Those of every read: `Busy`, `Inconsistent`, `Database`.
     pub async fn tentativo(&mut self, id: &str) -> Result<Option<Tentativo>, StoreError> {
-        let row: Option<Row> = on_tx!(self, |db| sqlx::query_as(BY_ID).bind(id).fetch_optional(db).await)?;
+        let sql = self.holding(BY_ID);
+        let row: Option<Row> = on_tx!(self, |db| sqlx::query_as(sql).bind(id).fetch_optional(db).await)?;
         row.map(Row::into_domain).transpose()
     }
 
@@ -154,7 +155,8 @@ impl Tx {
     /// # Errors
     /// Those of every read: `Busy`, `Inconsistent`, `Database`.
     pub async fn tentativo_aperto_by_chiave(&mut self, chiave: &str) -> Result<Option<Tentativo>, StoreError> {
-        let row: Option<Row> = on_tx!(self, |db| sqlx::query_as(APERTO).bind(chiave).fetch_optional(db).await)?;
+        let sql = self.holding(APERTO);
+        let row: Option<Row> = on_tx!(self, |db| sqlx::query_as(sql).bind(chiave).fetch_optional(db).await)?;
         row.map(Row::into_domain).transpose()
     }
 
@@ -167,8 +169,9 @@ impl Tx {
         ente: &CodiceFiscaleEnte,
         numero: &NumeroAvviso,
     ) -> Result<Vec<Tentativo>, StoreError> {
+        let sql = self.holding(OF_AVVISO);
         let rows: Vec<Row> =
-            on_tx!(self, |db| sqlx::query_as(OF_AVVISO).bind(ente.as_str()).bind(numero.as_str()).fetch_all(db).await)?;
+            on_tx!(self, |db| sqlx::query_as(sql).bind(ente.as_str()).bind(numero.as_str()).fetch_all(db).await)?;
         rows.into_iter().map(Row::into_domain).collect()
     }
 

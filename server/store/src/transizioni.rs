@@ -150,7 +150,8 @@ impl Tx {
         .bind(perche)
         .bind(instant(now))
         .execute(db)
-        .await)?;
+        .await
+        .map(drop))?;
         Ok(())
     }
 }

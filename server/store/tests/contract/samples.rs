@@ -1,5 +1,6 @@
 //! People and debts that do not exist.
 
+use domain::posizione::EventoPosizione;
 use domain::ricevuta::{Psp, SoggettoRicevuta, VersamentoRicevuta};
 use domain::servizio::{Dettaglio, Scheda, Spontaneo};
 use domain::{
@@ -8,7 +9,7 @@ use domain::{
     Voce,
 };
 use jiff::Timestamp;
-use store::{NewInbox, NewRicevuta, Store, Tentativo};
+use store::{EsitoInbox, Inserted, NewInbox, NewRicevuta, Store, StoreError, Tentativo};
 
 pub const DIGEST: &str = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08";
 pub const OTHER_DIGEST: &str = "60303ae22b998861bce3b28f33eec1be758a213c86c93c076dbe9f558c11c752";
@@ -217,4 +218,26 @@ pub async fn furnish(store: &Store) -> Posizione {
     tx.insert_posizione(&posizione, at(0)).await.unwrap();
     tx.commit().await.unwrap();
     posizione
+}
+
+/// One delivery of the receipt `rt1` for `avviso(1)`, as the portal works on it.
+pub async fn receive(store: Store, n: u32) -> Result<Inserted, StoreError> {
+    let inbox_id = format!("m{n}");
+    store.keep(&message(&inbox_id, b"<same/>")).await?;
+    let mut tx = store.begin().await?;
+    let read = tx.posizione_by_avviso(&valdoria(), &avviso(1)).await?.unwrap();
+    let receipt = ricevuta("rt1", 1);
+    let inserted = tx.insert_ricevuta(&new_ricevuta(&format!("r{n}"), &receipt, &inbox_id)).await?;
+    let esito = match inserted {
+        Inserted::New => {
+            tx.advance_posizione(&read, EventoPosizione::Saldo, StatoPosizione::Pagata, "", at(6)).await?;
+            tx.mark_rata_pagata(&valdoria(), &avviso(1), at(6)).await?;
+            EsitoInbox::Accettato
+        }
+        Inserted::Same => EsitoInbox::Ripetuto,
+        Inserted::Conflict => EsitoInbox::Quarantena,
+    };
+    tx.settle_inbox(&inbox_id, esito, None).await?;
+    tx.commit().await?;
+    Ok(inserted)
 }

@@ -1,0 +1,104 @@
+//! SQLite: one file, one connection that writes, a few that read.
+
+use crate::StoreError;
+use crate::temporary::TemporaryFolder;
+use sqlx::Connection;
+use sqlx::migrate::Migrator;
+use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous};
+use std::fmt;
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
+
+/// How long SQLite waits for another process that holds the lock; then [`StoreError::Busy`]. The Nodo must see 98 % of the
+/// answers within 2 s (SANP, "Livelli di servizio").
+const BUSY_TIMEOUT: Duration = Duration::from_millis(2_000);
+/// How long a call waits for a connection of ours, above all for its turn to write: below the 7 s after which the Nodo gives up.
+const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(5);
+/// Each is a thread; WAL lets them read while one writes.
+const READERS: u32 = 4;
+
+pub(crate) static MIGRATIONS: Migrator = sqlx::migrate!("./migrations/sqlite");
+
+/// SQLite: one connection writes, a few read.
+#[derive(Clone)]
+pub struct SqliteStore {
+    pub(crate) writer: SqlitePool,
+    pub(crate) reader: SqlitePool,
+    /// After the pools: their files are closed before the folder goes.
+    _folder: Option<Arc<TemporaryFolder>>,
+}
+
+impl SqliteStore {
+    pub(crate) async fn open(path: &Path) -> Result<Self, StoreError> {
+        Self::open_with(path, SqliteSynchronous::Full, None).await
+    }
+
+    pub(crate) async fn open_temporary() -> Result<Self, StoreError> {
+        let folder = TemporaryFolder::create().map_err(sqlx::Error::Io)?;
+        let path = folder.path().join("store.db");
+        // nobody reads this file after the process: waiting for the disk would only make tests slow
+        Self::open_with(&path, SqliteSynchronous::Off, Some(Arc::new(folder))).await
+    }
+
+    async fn open_with(
+        path: &Path,
+        synchronous: SqliteSynchronous,
+        folder: Option<Arc<TemporaryFolder>>,
+    ) -> Result<Self, StoreError> {
+        let options = SqliteConnectOptions::new()
+            .filename(path)
+            .create_if_missing(true)
+            .journal_mode(SqliteJournalMode::Wal)
+            .synchronous(synchronous)
+            .foreign_keys(true)
+            .busy_timeout(BUSY_TIMEOUT)
+            // without it REPLACE deletes rows behind the back of the triggers that forbid it
+            .pragma("recursive_triggers", "ON");
+        let pool = || {
+            SqlitePoolOptions::new().acquire_timeout(ACQUIRE_TIMEOUT).idle_timeout(None).max_lifetime(None).after_release(
+                |connection, _| {
+                    Box::pin(async move {
+                        // lets a rollback that waits be done
+                        connection.ping().await?;
+                        // After a transaction that SQLite ended by itself (see `OpenTx::failed`) sqlx 0.9 believes for ever that
+                        // it is still there and refuses the next BEGIN IMMEDIATE: such a connection is closed for a new one.
+                        Ok(!connection.is_in_transaction())
+                    })
+                },
+            )
+        };
+        let writer = pool().max_connections(1).connect_with(options.clone()).await?;
+        MIGRATIONS.run(&writer).await.map_err(|error| StoreError::migrating(error, &MIGRATIONS))?;
+        let reader = pool().max_connections(READERS).connect_lazy_with(options.pragma("query_only", "ON"));
+        Ok(Self { writer, reader, _folder: folder })
+    }
+}
+
+impl fmt::Debug for SqliteStore {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("SqliteStore").finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What "durable when it returns" rests on.
+    #[tokio::test]
+    async fn a_store_on_a_file_waits_for_the_disk_and_a_reader_cannot_write() {
+        let folder = TemporaryFolder::create().unwrap();
+        let store = SqliteStore::open(&folder.path().join("store.db")).await.unwrap();
+        let pragmas = "SELECT (SELECT journal_mode FROM pragma_journal_mode), (SELECT synchronous FROM pragma_synchronous),
+             (SELECT foreign_keys FROM pragma_foreign_keys), (SELECT timeout FROM pragma_busy_timeout),
+             (SELECT recursive_triggers FROM pragma_recursive_triggers)";
+        for pool in [&store.writer, &store.reader] {
+            let found: (String, i64, i64, i64, i64) = sqlx::query_as(pragmas).fetch_one(pool).await.unwrap();
+            assert_eq!(found, ("wal".to_owned(), 2, 1, 2_000, 1), "2 is FULL");
+        }
+        let write = "INSERT INTO transizioni (soggetto, id, evento, a, perche, at) VALUES ('posizione', 'p', 'e', 'a', '', '')";
+        assert!(sqlx::query(write).execute(&store.reader).await.is_err());
+        assert!(sqlx::query(write).execute(&store.writer).await.is_ok());
+    }
+}

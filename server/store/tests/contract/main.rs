@@ -1,0 +1,16 @@
+//! What the store promises, told on every database there is. One file per question; `faults.rs` has what only one of them can suffer.
+#![allow(clippy::unwrap_used, reason = "a story that cannot go on has failed")]
+
+mod enti;
+mod facts;
+mod faults;
+mod opening;
+mod place;
+mod posizioni;
+mod postgres_place;
+mod races;
+mod ricevute;
+mod samples;
+mod silence;
+mod steps;
+mod tentativi;

@@ -1,0 +1,87 @@
+//! Opening, closing, versions.
+
+use crate::on_each_database;
+use crate::place::Place;
+use crate::postgres_place::PostgresPlace;
+use crate::samples::*;
+use domain::StatoPosizione;
+use store::{Inserted, Store, StoreError};
+
+on_each_database! {
+    data_is_still_there_after_opening_again
+    a_database_of_a_newer_version_is_left_alone
+    an_address_leads_to_the_same_database
+}
+
+async fn data_is_still_there_after_opening_again(place: Place) {
+    let store = place.open().await;
+    let p1 = furnish(&store).await;
+    assert_eq!(receive(store, 1).await.unwrap(), Inserted::New);
+    let store = place.open().await;
+    assert_eq!(store.posizione(&valdoria(), &p1.id).await.unwrap().unwrap().stato, StatoPosizione::Pagata);
+    assert_eq!(receive(store.clone(), 2).await.unwrap(), Inserted::Same);
+    assert_eq!(store.ricevuta_raw("m1").await.unwrap().as_deref(), Some(&b"<same/>"[..]));
+}
+
+async fn a_database_of_a_newer_version_is_left_alone(place: Place) {
+    drop(place.open().await);
+    let later = "INSERT INTO _sqlx_migrations (version, description, success, checksum, execution_time)
+        SELECT 9999, 'later', TRUE, checksum, 0 FROM _sqlx_migrations WHERE version = 1";
+    place.run(later).await.unwrap();
+    let refused = place.try_open().await;
+    assert!(matches!(refused, Err(StoreError::Schema { found: 9999, wanted: 6.. })), "{refused:?}");
+    let refused = Store::migrate(&place.address()).await;
+    assert!(matches!(refused, Err(StoreError::Schema { found: 9999, wanted: 6.. })), "{refused:?}");
+}
+
+#[tokio::test]
+async fn temporary_stores_do_not_see_each_other() {
+    let (one, other) = (Store::open_memory().await.unwrap(), Store::open_memory().await.unwrap());
+    furnish(&one).await;
+    assert_eq!(one.clone().list_enti().await.unwrap().len(), 2, "a clone is the same store");
+    assert_eq!(other.list_enti().await.unwrap(), []);
+}
+
+/// Whatever the address says, it is the same data.
+async fn an_address_leads_to_the_same_database(place: Place) {
+    furnish(&place.open().await).await;
+    let store = Store::connect(&place.address()).await.unwrap();
+    assert_eq!(store.list_enti().await.unwrap().len(), 2);
+}
+
+/// Tables are changed by `sportello migrate`, not by the first of many servers that happens to be new.
+#[tokio::test]
+async fn a_postgres_of_an_older_version_is_left_alone_until_it_is_migrated() {
+    let place = PostgresPlace::bare().await;
+    let refused = place.open().await;
+    assert!(matches!(refused, Err(StoreError::Schema { found: 0, wanted: 6.. })), "{refused:?}");
+    let version = Store::migrate(&place.address()).await.unwrap();
+    furnish(&place.open().await.unwrap()).await;
+    place.run(&format!("DELETE FROM _sqlx_migrations WHERE version = {version}")).await.unwrap();
+    let refused = place.open().await;
+    assert!(matches!(&refused, Err(StoreError::Schema { found, wanted }) if found + 1 == *wanted), "{refused:?}");
+}
+
+#[tokio::test]
+async fn many_servers_that_migrate_an_empty_postgres_at_once_do_it_once() {
+    let place = PostgresPlace::bare().await;
+    let all: Vec<_> = (0..4)
+        .map(|_| {
+            let address = place.address();
+            tokio::spawn(async move { Store::migrate(&address).await })
+        })
+        .collect();
+    for one in all {
+        let version = one.await.unwrap();
+        assert!(matches!(version, Ok(6..)), "{version:?}");
+    }
+    furnish(&place.open().await.unwrap()).await;
+}
+
+#[tokio::test]
+async fn a_postgres_with_other_migrations_is_refused() {
+    let place = PostgresPlace::new().await;
+    place.run("UPDATE _sqlx_migrations SET checksum = '\\x00' WHERE version = 3").await.unwrap();
+    let refused = place.open().await;
+    assert!(matches!(refused, Err(StoreError::Database(_))), "{refused:?}");
+}
