@@ -3,7 +3,8 @@
 use crate::{config::Config, demo, serve};
 use anyhow::Context as _;
 use clap::{Parser, Subcommand};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
+use store::Store;
 
 /// The pagoPA portal of an ente.
 #[derive(Debug, Parser)]
@@ -34,6 +35,12 @@ pub enum Command {
         #[arg(long, default_value_t = 3000, value_parser = clap::value_parser!(u16).range(1..=65_532))]
         port_base: u16,
     },
+    /// Check that what is written still is what was promised: one line for each invariant. Ends with 1 when one is broken.
+    Verify {
+        /// Folder of the data.
+        #[arg(long)]
+        data: PathBuf,
+    },
     /// Print the configuration reference with its defaults.
     Config,
 }
@@ -53,10 +60,24 @@ pub fn run(cli: Cli) -> anyhow::Result<()> {
                 serve::serve(config).await
             }
             Command::Demo { data, port_base } => demo::run(&data, port_base).await,
+            Command::Verify { data } => verify(&data).await,
             Command::Config => {
                 print!("{}", crate::config::DEFAULTS);
                 Ok(())
             }
         }
     })
+}
+
+async fn verify(folder: &Path) -> anyhow::Result<()> {
+    let database = folder.join("sportello.db");
+    anyhow::ensure!(database.exists(), "{} is not there", database.display());
+    let store = Store::open(&database).await.with_context(|| format!("opening {}", database.display()))?;
+    let prove = portal::verifica::verify(&store, portal::Clock::system()?.now()).await.context("reading the record")?;
+    for prova in &prove {
+        println!("{prova}");
+    }
+    let broken: Vec<_> = prove.iter().filter(|prova| !prova.vale()).map(|prova| prova.codice).collect();
+    anyhow::ensure!(broken.is_empty(), "{} broken: {}", broken.len(), broken.join(", "));
+    Ok(())
 }

@@ -66,6 +66,12 @@ pub async fn open_portal(folder: &Path, checkout: Checkout, clock: Clock, settin
     if resumed > 0 {
         tracing::warn!(resumed, "receipts stored before the last stop are worked on now");
     }
+    match portal.adopt_ricevute().await {
+        Ok(0) => {}
+        Ok(adopted) => tracing::warn!(adopted, "receipts of an older version are in their chains now"),
+        // people must be able to pay; what is wrong is said by `sportello verify`
+        Err(error) => tracing::error!(%error, "some receipts are in no chain: run `sportello verify`"),
+    }
     Ok(portal)
 }
 

@@ -11,6 +11,8 @@
 //! | [`posizione`] | the ente writes a debt, publishes it, cancels it |
 //! | [`stazione`] | the Nodo asks: verify, getPayment |
 //! | [`ricevuta`] | the Nodo tells: a receipt. **Start reading here** |
+//! | [`registro`] | the record: ledger, chains, audit |
+//! | [`verifica`] | whether what is written still is what was promised |
 //! | [`sealed`] | addresses nobody can guess |
 //!
 //! **To add a use case**: a file named after its noun, an `impl Portal` block with one verb per step, results as enums that say
@@ -24,10 +26,12 @@ pub mod ids;
 pub mod iuv;
 pub mod pagamento;
 pub mod posizione;
+pub mod registro;
 pub mod ricevuta;
 pub mod sealed;
 pub mod spontaneo;
 pub mod stazione;
+pub mod verifica;
 
 pub use clock::Clock;
 pub use error::PortalError;

@@ -8,7 +8,7 @@
 //! Source: SANP 3.12.0 "Fase di invio della ricevuta"; the Nodo's own tests for what a KO does.
 
 use crate::stazione::Risposta;
-use crate::{Portal, PortalError, ids};
+use crate::{Portal, PortalError, ids, registro};
 use domain::pagamento;
 use domain::ricevuta::EventoRicevuta;
 use domain::ricevuta::TRANSIZIONI;
@@ -154,6 +154,9 @@ impl Portal {
         };
         let dettaglio = if let Accolta::Quarantena(why) = &accolta { Some(why.as_str()) } else { None };
         tx.settle_inbox(inbox_id, esito, dettaglio).await?;
+        if esito == EsitoInbox::Accettato {
+            registro::record(&mut tx, &entry.id, &entry.ente_destinatario, ricevuta, now).await?;
+        }
         tx.commit().await?;
         Ok(accolta)
     }

@@ -40,6 +40,7 @@ pub(super) async fn fill(folder: &Path, portal: &Portal) -> anyhow::Result<()> {
     enti::fill(portal).await?;
     servizi::fill(portal).await?;
     posizioni::fill(portal).await?;
+    portal.audit("comando", "demo.semina", "demo", &serde_json::json!({ "enti": portal.enti().await?.len() })).await?;
     std::fs::remove_file(&mark)?;
     Ok(())
 }

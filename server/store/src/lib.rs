@@ -16,6 +16,8 @@
 //! | `moduli.rs` | `moduli` |
 //! | `inbox.rs` `ricevute.rs` | `inbox` `ricevute` |
 //! | `transizioni.rs` | `transizioni` |
+//! | `ledger.rs` `audit.rs` `catene.rs` | `ledger` `audit`; `catene` + `anelli` |
+//! | `prove.rs` | what `sportello verify` reads |
 //! | `db.rs` `db/` | which databases there are; `columns.rs`: column ↔ type; `error.rs` `fault.rs` |
 //!
 //! **Start reading** at [`Store`] and `posizioni.rs`.
@@ -30,6 +32,8 @@
 //!
 //! The tests want a PostgreSQL server: `make test`, or `.ci/postgres cargo test -p store`.
 
+mod audit;
+mod catene;
 mod columns;
 mod db;
 mod enti;
@@ -37,10 +41,12 @@ mod error;
 mod fault;
 mod inbox;
 mod iuv;
+mod ledger;
 mod moduli;
 #[cfg(test)]
 mod plans;
 mod posizioni;
+mod prove;
 mod ricevute;
 mod servizi;
 mod temporary;
@@ -55,11 +61,15 @@ mod transizioni;
 #[cfg(test)]
 extern crate self as store;
 
+pub use audit::AuditRow;
+pub use catene::{Anello, Capo};
 pub use db::postgres::PostgresStore;
 pub use db::sqlite::SqliteStore;
 pub use db::{OpenTx, PostgresTx, SqliteTx, Tx};
 pub use error::StoreError;
 pub use inbox::{EsitoInbox, NewInbox};
+pub use ledger::RigaLedger;
+pub use prove::{Conteggio, FattiInbox, FattiLedger, FattiRicevuta, FattiTransizione};
 pub use ricevute::{Inserted, NewRicevuta, RicevutaRow};
 pub use tentativi::{Tentativo, TentativoChange};
 pub use transizioni::{Lifecycle, Transizione};

@@ -66,8 +66,8 @@ impl Sportello {
     }
 
     /// Stops serving and gives the folder back.
-    pub fn into_folder(self) -> Folder {
-        self.folder
+    pub fn into_folder(mut self) -> Folder {
+        std::mem::replace(&mut self.folder, Folder::new())
     }
 
     pub fn folder(&self) -> &Path {
@@ -174,6 +174,28 @@ impl Sportello {
         let body = json!({ "carts": guasto });
         let answer = self.client.post(self.sandbox_url("/guasti")).json(&body).send().await.unwrap();
         assert_eq!(answer.status(), 200, "{guasto}");
+    }
+}
+
+/// Every story ends with every invariant intact, whatever happened in it.
+impl Drop for Sportello {
+    fn drop(&mut self) {
+        let database = self.folder.path().join("sportello.db");
+        if std::thread::panicking() || !database.exists() {
+            return;
+        }
+        // a runtime of its own: this one may be waiting for the story to end
+        let now = self.now();
+        let checked = std::thread::spawn(move || {
+            let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+            runtime.block_on(async {
+                let store = store::Store::open(&database).await.unwrap();
+                portal::verifica::verify(&store, now).await.unwrap()
+            })
+        });
+        for prova in checked.join().unwrap() {
+            assert!(prova.vale(), "{prova}");
+        }
     }
 }
 

@@ -11,3 +11,4 @@ mod comandi;
 mod harness;
 mod hostile;
 mod nodo;
+mod promessa;

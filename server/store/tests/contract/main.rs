@@ -9,6 +9,7 @@ mod place;
 mod posizioni;
 mod postgres_place;
 mod races;
+mod registro;
 mod ricevute;
 mod samples;
 mod silence;
