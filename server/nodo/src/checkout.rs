@@ -7,9 +7,10 @@ mod answer;
 mod cart;
 mod config;
 
+pub use crate::rest::SubscriptionKey;
 pub use answer::CheckoutError;
 pub use cart::{Cart, CartNotice};
-pub use config::{CheckoutConfig, CheckoutVersion, ConfigError, SubscriptionKey};
+pub use config::{CheckoutConfig, CheckoutVersion, ConfigError};
 
 use reqwest::header::{ACCEPT, HeaderValue};
 use std::time::Duration;

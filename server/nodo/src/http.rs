@@ -29,7 +29,15 @@ pub enum ClientError {
 /// # Errors
 /// See [`ClientError`].
 pub fn client(peer: &Url, timeout: Duration) -> Result<reqwest::Client, ClientError> {
-    let builder = reqwest::Client::builder().redirect(Policy::none()).timeout(timeout).connect_timeout(timeout.min(CONNECT_MAX));
+    client_within(peer, CONNECT_MAX, timeout)
+}
+
+/// The same, with a limit of its own for the connection.
+///
+/// # Errors
+/// See [`ClientError`].
+pub fn client_within(peer: &Url, connect: Duration, timeout: Duration) -> Result<reqwest::Client, ClientError> {
+    let builder = reqwest::Client::builder().redirect(Policy::none()).timeout(timeout).connect_timeout(timeout.min(connect));
     let builder = if peer.scheme() == "http" {
         // trusts nobody: no TLS handshake of this client can succeed
         let no_tls = ClientConfig::builder_with_provider(Arc::new(ring::default_provider()))

@@ -4,6 +4,7 @@
 
 mod answer;
 pub mod client;
+mod demand_payment_notice;
 mod envelope;
 mod error;
 mod facets;
@@ -18,11 +19,12 @@ mod time;
 mod verify_payment_notice;
 
 pub use answer::encode_receipt_ok;
+pub use demand_payment_notice::{DemandAnswer, DemandRequest, encode_demand};
 pub use error::DecodeError;
 pub use fault::{Fault, Paa, encode_fault};
 pub use get_payment::{GetPaymentRequest, PaymentAnswer, StampNeedsV2, TransferType, encode_payment};
 pub use operation::{BODY_MAX, Operation};
-pub use request::{Instradamento, Request, decode, operation};
+pub use request::{Instradamento, Request, decode, decode_receipt, operation};
 pub use send_rt::SendRtRequest;
 pub use verify_payment_notice::{VerifyAnswer, VerifyRequest, encode_verify};
 

@@ -94,7 +94,7 @@ async fn pay(sandbox: &Sandbox, cart: &CartRequest) -> Option<Vec<Consegna>> {
             now,
         };
         let ricevuta = issue(&incarico, &data, pagamento);
-        Some(Consegna::new(incarico, ricevuta))
+        Some(Consegna::new(incarico, ricevuta, &sandbox.ricevute, false))
     });
     issued.collect()
 }

@@ -1,6 +1,7 @@
-//! Faults on request: how the carts endpoint behaves from now on.
+//! Faults on request: how the carts endpoint, and the REST services, behave from now on.
 
 use crate::Sandbox;
+use crate::guasti_rest::GuastoRest;
 use crate::problem::Problem;
 use axum::Json;
 use axum::extract::State;
@@ -35,25 +36,41 @@ pub enum GuastoCarts {
     LocationEstranea,
 }
 
-#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Clone, Copy, Debug, Serialize)]
 pub(crate) struct Guasti {
-    pub carts: GuastoCarts,
+    carts: GuastoCarts,
+    rest: GuastoRest,
+}
+
+/// What to change; what is not named stays.
+#[derive(Clone, Copy, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Cambio {
+    carts: Option<GuastoCarts>,
+    rest: Option<GuastoRest>,
 }
 
 /// `GET /guasti`
 pub(crate) async fn show(State(sandbox): State<Arc<Sandbox>>) -> Json<Guasti> {
-    Json(Guasti { carts: sandbox.guasto() })
+    Json(Guasti { carts: sandbox.guasto(), rest: sandbox.guasto_rest() })
 }
 
 /// `POST /guasti`
 pub(crate) async fn set(
     State(sandbox): State<Arc<Sandbox>>,
-    body: Result<Json<Guasti>, JsonRejection>,
+    body: Result<Json<Cambio>, JsonRejection>,
 ) -> Result<Json<Guasti>, Problem> {
-    let Json(guasti) = body?;
-    *sandbox.guasto.lock().unwrap_or_else(PoisonError::into_inner) = guasti.carts;
-    Ok(Json(guasti))
+    let Json(cambio) = body?;
+    if cambio.carts.is_none() && cambio.rest.is_none() {
+        return Err(Problem::malformed("carts, rest: one of them at least"));
+    }
+    if let Some(carts) = cambio.carts {
+        *sandbox.guasto.lock().unwrap_or_else(PoisonError::into_inner) = carts;
+    }
+    if let Some(rest) = cambio.rest {
+        *sandbox.guasto_rest.lock().unwrap_or_else(PoisonError::into_inner) = rest;
+    }
+    Ok(show(State(sandbox)).await)
 }
 
 impl GuastoCarts {

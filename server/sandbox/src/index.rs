@@ -29,7 +29,18 @@ pub(crate) async fn show(State(sandbox): State<Arc<Sandbox>>) -> Response {
         ),
         ("/checkout/pagamento/{id}", "La pagina di Checkout: una carta che paga, una rifiutata, e il ritorno senza pagare."),
         ("POST /psp/pay", "Un pagamento allo sportello, passo per passo."),
-        ("GET, POST /guasti", "Come si comporta da ora in poi l’indirizzo dei carrelli."),
+        ("POST /psp/demand", "Un servizio pagato allo sportello senza avviso: il Nodo chiede alla stazione di farne uno."),
+        ("POST /psp/opzioni", "Le opzioni di pagamento di un avviso, chieste alla stazione via REST."),
+        ("/gpd/debt-positions-service/v1, /v3; /aca/debt-positions-service/v1", "GPD e ACA: le posizioni degli enti."),
+        ("/gpd/payments-receipts-service/v1, /receipt-ndp/v1", "Le ricevute dei pagamenti fatti qui, anche quelle mai arrivate."),
+        ("POST /gpd/paga, /aca/paga", "Il pagamento di un avviso per cui risponde GPD o, in stand-in, ACA."),
+        ("/fdr-org/service/v1", "I flussi di rendicontazione."),
+        ("/upload/gpd/debt-positions-service/v2", "Le posizioni caricate con un file."),
+        ("/print-payment-notice-service/external/v1", "La stampa degli avvisi."),
+        ("/backoffice/external/ec/v1", "I conti registrati degli enti."),
+        ("POST /fdr/pubblica", "Pubblica un flusso per i pagamenti non ancora rendicontati, anche con errori a richiesta."),
+        ("GET /gpd/stato", "Le posizioni presenti, con il loro stato."),
+        ("GET, POST /guasti", "Come si comportano da ora in poi i carrelli e i servizi REST."),
     ] {
         let _ = writeln!(main, "<dt><code>{address}</code></dt><dd>{what}</dd>");
     }

@@ -1,12 +1,16 @@
 //! The script of a payment: verify → getPayment → sendRT, stopping at the first step that is not OK.
 
+use crate::ricevute::Ricevute;
 use crate::stazione::{Passo, Stazione};
 use crate::{EnteSandbox, SandboxConfig};
 use domain::{CodiceFiscaleEnte, NumeroAvviso, Ricevuta};
 use nodo::pa_for_node::client::{
-    Check, PaymentData, Response, encode_get_payment_request, encode_send_rt, encode_verify_request,
+    Check, PaymentData, Response, encode_demand_request, encode_get_payment_request, encode_send_rt, encode_verify_request,
 };
-use nodo::pa_for_node::{GetPaymentRequest, Instradamento, Operation, SendRtRequest, TransferType, VerifyAnswer, VerifyRequest};
+use nodo::pa_for_node::{
+    DemandAnswer, DemandRequest, GetPaymentRequest, Instradamento, Operation, SendRtRequest, TransferType, VerifyAnswer,
+    VerifyRequest,
+};
 
 /// A notice somebody wants to pay, and how the Nodo reaches its ente.
 #[derive(Clone, Debug)]
@@ -50,6 +54,21 @@ pub(crate) async fn verify(stazione: &Stazione, incarico: &Incarico) -> (Passo, 
     }
 }
 
+/// "Make a notice for this service." The answer is there when the step was OK.
+pub(crate) async fn demand(stazione: &Stazione, request: &DemandRequest) -> (Passo, Option<DemandAnswer>) {
+    let (passo, response) = stazione.ask(Operation::DemandPaymentNotice, encode_demand_request(request)).await;
+    match response {
+        Some(Response::Demand(answer)) => {
+            tracing::info!(avviso = answer.numero.masked(), "{} answered OK", passo.primitiva);
+            (passo, Some(answer))
+        }
+        _ => {
+            tracing::warn!(http = ?passo.http, code = ?passo.fault_code, "{} was not answered OK", passo.primitiva);
+            (passo, None)
+        }
+    }
+}
+
 /// verify → getPayment, asking for the amount that verify told. The data are there when every step was OK.
 pub(crate) async fn activate(stazione: &Stazione, incarico: &Incarico, passi: &mut Vec<Passo>) -> Option<PaymentData> {
     let (passo, verified) = verify(stazione, incarico).await;
@@ -83,8 +102,10 @@ pub(crate) struct Consegna {
 }
 
 impl Consegna {
-    pub(crate) fn new(incarico: Incarico, ricevuta: Ricevuta) -> Self {
+    /// From here on the money has moved: `ricevute` keeps the receipt, whether or not it is ever sent. `da_gpd`: GPD keeps it too.
+    pub(crate) fn new(incarico: Incarico, ricevuta: Ricevuta, ricevute: &Ricevute, da_gpd: bool) -> Self {
         let request = SendRtRequest { instradamento: incarico.instradamento.clone(), ricevuta, v2: incarico.v2 };
+        ricevute.insert(&request, da_gpd);
         Self { body: encode_send_rt(&request), incarico }
     }
 

@@ -93,7 +93,7 @@ pub(crate) async fn pay(
         return Ok(Json(PayAnswer { passi, receipt_id: None }));
     };
     let receipt_id = Some(pagamento.receipt_id.clone());
-    let consegna = Consegna::new(incarico.clone(), issue(&incarico, &data, pagamento));
+    let consegna = Consegna::new(incarico.clone(), issue(&incarico, &data, pagamento), &sandbox.ricevute, false);
     tokio::time::sleep(ritardo).await;
     for _ in 0..copie {
         let passo = consegna.send(&sandbox.stazione).await;

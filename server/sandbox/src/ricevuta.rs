@@ -7,7 +7,7 @@ use domain::{Importo, Ricevuta};
 use jiff::civil::DateTime;
 use nodo::pa_for_node::client::{PaymentData, PaymentTransfer};
 
-const PSP_ID: &str = "SBXITPSP";
+pub(crate) const PSP_ID: &str = "SBXITPSP";
 pub(crate) const PSP_NOME: &str = "Banca di Prova S.p.A.";
 /// Nobody has it: its check digit is wrong.
 pub(crate) const PSP_CODICE_FISCALE: &str = "99999999999";

@@ -17,7 +17,7 @@ const IRRAGGIUNGIBILE: &str = "PPT_STAZIONE_INT_PA_IRRAGGIUNGIBILE";
 /// How long the Nodo waits (SANP, SLA of the EC).
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Attese {
-    /// verify and getPayment.
+    /// verify, getPayment and demand.
     pub domanda: Duration,
     pub ricevuta: Duration,
 }

@@ -1,7 +1,7 @@
 //! Where Checkout is and how to speak to it.
 
+use crate::rest::SubscriptionKey;
 use reqwest::header::HeaderValue;
-use std::fmt;
 use url::Url;
 
 /// Which of the two carts to post.
@@ -10,22 +10,6 @@ pub enum CheckoutVersion {
     V1,
     /// Adds `returnWaitingUrl`.
     V2,
-}
-
-/// `Ocp-Apim-Subscription-Key`. `Debug` does not show it.
-#[derive(Clone, PartialEq, Eq)]
-pub struct SubscriptionKey(String);
-
-impl SubscriptionKey {
-    pub fn new(key: impl Into<String>) -> Self {
-        Self(key.into())
-    }
-}
-
-impl fmt::Debug for SubscriptionKey {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("SubscriptionKey(…)")
-    }
 }
 
 /// Where Checkout is and how to speak to it.
@@ -74,10 +58,8 @@ impl CheckoutConfig {
     }
 
     pub(super) fn key_header(&self) -> Result<Option<HeaderValue>, ConfigError> {
-        let Some(SubscriptionKey(key)) = &self.subscription_key else { return Ok(None) };
-        let mut header = HeaderValue::from_str(key).map_err(|_| ConfigError::SubscriptionKey)?;
-        header.set_sensitive(true);
-        Ok(Some(header))
+        let Some(key) = &self.subscription_key else { return Ok(None) };
+        key.header().map(Some).ok_or(ConfigError::SubscriptionKey)
     }
 
     /// As browsers write them: lower case, without a default port.

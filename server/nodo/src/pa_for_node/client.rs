@@ -6,5 +6,7 @@ mod responses;
 mod rules;
 
 pub use check::{Check, ResponseError};
-pub use requests::{encode_get_payment_request, encode_send_rt, encode_verify_request};
+pub use requests::{
+    encode_demand_request, encode_get_payment_request, encode_receipt_document, encode_send_rt, encode_verify_request,
+};
 pub use responses::{FaultBean, PaymentData, PaymentTransfer, Response, StampRequest, decode_response};

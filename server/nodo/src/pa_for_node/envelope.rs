@@ -14,7 +14,16 @@ const UNKNOWN_ROOT: NotXml = "an unknown root in the Body";
 
 /// The only element in the Body, in the namespace of paForNode. Header blocks are read over: pagoPA defines none.
 pub(super) fn root(bytes: &[u8]) -> Result<Element, NotXml> {
-    let envelope = read(bytes, VOCABULARY)?;
+    unwrap(read(bytes, VOCABULARY)?)
+}
+
+/// The same where the envelope may be missing: GPD keeps a receipt as the element alone.
+pub(super) fn root_or_bare(bytes: &[u8]) -> Result<Element, NotXml> {
+    let element = read(bytes, VOCABULARY)?;
+    if element.ns == Ns::Known(NAMESPACE) { Ok(element) } else { unwrap(element) }
+}
+
+fn unwrap(envelope: Element) -> Result<Element, NotXml> {
     if !is_soap(&envelope, "Envelope") {
         return Err(NO_ENVELOPE);
     }
@@ -72,6 +81,15 @@ pub(super) fn wrap(root: &str, inside: impl FnOnce(&mut Writer)) -> Vec<u8> {
     ));
     w.element(&format!("pafn:{root}"), inside);
     w.raw("</soapenv:Body></soapenv:Envelope>");
+    w.finish()
+}
+
+/// The root alone, with its namespace.
+pub(super) fn bare(root: &str, inside: impl FnOnce(&mut Writer)) -> Vec<u8> {
+    let mut w = Writer::after(concat!(r#"<?xml version="1.0" encoding="UTF-8" standalone="yes"?>"#, "\n"));
+    w.raw(&format!("<pafn:{root} xmlns:pafn=\"{NAMESPACE}\">"));
+    inside(&mut w);
+    w.raw(&format!("</pafn:{root}>"));
     w.finish()
 }
 

@@ -24,6 +24,18 @@ impl Node<'_> {
         Ok(text.to_owned())
     }
 
+    /// A text with a `length`.
+    pub(super) fn text_exactly(&self, len: usize) -> Result<String, Broken> {
+        let text = self.string()?;
+        if text.chars().count() == len { Ok(text.to_owned()) } else { Err(self.broken(&format!("not {len} characters"))) }
+    }
+
+    /// `xsd:base64Binary`, decoded. XSD allows blanks between the characters.
+    pub(super) fn base64(&self) -> Result<Vec<u8>, Broken> {
+        let bare: String = self.token()?.split_ascii_whitespace().collect();
+        base64::engine::general_purpose::STANDARD.decode(bare).map_err(|_| self.broken("not base64"))
+    }
+
     /// `stFiscalCodePA`: 11 digits.
     pub(super) fn ente(&self) -> Result<CodiceFiscaleEnte, Broken> {
         let rule = "not 11 digits";

@@ -65,6 +65,36 @@ impl Paa {
         }
     }
 
+    /// What a request that breaks the XSD is answered. The table of SANP allows PAA_SINTASSI_XSD for paDemandPaymentNotice only; the
+    /// others have to make do with PAA_SINTASSI_EXTRAXSD.
+    pub const fn of_broken_xsd(op: Operation) -> Self {
+        match op {
+            Operation::DemandPaymentNotice => Self::SintassiXsd,
+            _ => Self::SintassiExtraxsd,
+        }
+    }
+
+    /// Whether the table of SANP has this code for the operation (column "V G S D").
+    pub const fn is_allowed_for(self, op: Operation) -> bool {
+        match self {
+            Self::PagamentoSconosciuto
+            | Self::PagamentoDuplicato
+            | Self::PagamentoInCorso
+            | Self::PagamentoScaduto
+            | Self::PagamentoAnnullato => {
+                matches!(op, Operation::VerifyPaymentNotice | Operation::GetPayment | Operation::GetPaymentV2)
+            }
+            Self::IdDominioErrato
+            | Self::IdIntermediarioErrato
+            | Self::StazioneIntErrata
+            | Self::SintassiExtraxsd
+            | Self::Semantica
+            | Self::SystemError => true,
+            Self::SintassiXsd => matches!(op, Operation::DemandPaymentNotice),
+            Self::ReceiptDuplicata => op.is_send_rt(),
+        }
+    }
+
     /// `faultString`, letter by letter as in the table, typographic apostrophe included.
     pub const fn text(self) -> &'static str {
         match self {

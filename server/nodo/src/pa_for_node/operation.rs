@@ -8,15 +8,24 @@ pub enum Operation {
     GetPaymentV2,
     SendRt,
     SendRtV2,
+    DemandPaymentNotice,
 }
 
 /// The largest request of all: a receipt may carry five revenue stamps, a few KiB of base64 each; 1 MiB is far above.
 pub const BODY_MAX: usize = 1024 * 1024;
-/// A request without attachments is below 4 KiB with every text at its longest.
+/// A request without attachments is below 4 KiB with every text at its longest; the data of a spontaneous payment are an XML of a
+/// few KiB.
 const BODY_MAX_SMALL: usize = 256 * 1024;
 
 impl Operation {
-    pub const ALL: [Self; 5] = [Self::VerifyPaymentNotice, Self::GetPayment, Self::GetPaymentV2, Self::SendRt, Self::SendRtV2];
+    pub const ALL: [Self; 6] = [
+        Self::VerifyPaymentNotice,
+        Self::GetPayment,
+        Self::GetPaymentV2,
+        Self::SendRt,
+        Self::SendRtV2,
+        Self::DemandPaymentNotice,
+    ];
 
     /// The name in the WSDL, which is also the SOAPAction.
     pub const fn name(self) -> &'static str {
@@ -26,10 +35,11 @@ impl Operation {
             Self::GetPaymentV2 => "paGetPaymentV2",
             Self::SendRt => "paSendRT",
             Self::SendRtV2 => "paSendRTV2",
+            Self::DemandPaymentNotice => "paDemandPaymentNotice",
         }
     }
 
-    /// Root element in the Body of a request. The first version says `Req`, the second `Request`.
+    /// Root element in the Body of a request. The first version says `Req`, what came later `Request`.
     pub const fn request_root(self) -> &'static str {
         match self {
             Self::VerifyPaymentNotice => "paVerifyPaymentNoticeReq",
@@ -37,6 +47,7 @@ impl Operation {
             Self::GetPaymentV2 => "paGetPaymentV2Request",
             Self::SendRt => "paSendRTReq",
             Self::SendRtV2 => "paSendRTV2Request",
+            Self::DemandPaymentNotice => "paDemandPaymentNoticeRequest",
         }
     }
 
@@ -47,6 +58,7 @@ impl Operation {
             Self::GetPaymentV2 => "paGetPaymentV2Response",
             Self::SendRt => "paSendRTRes",
             Self::SendRtV2 => "paSendRTV2Response",
+            Self::DemandPaymentNotice => "paDemandPaymentNoticeResponse",
         }
     }
 

@@ -1,7 +1,7 @@
 //! From the bytes of a request to what is asked.
 
-use super::{BODY_MAX, DecodeError, GetPaymentRequest, Operation, SendRtRequest, VerifyRequest};
-use super::{envelope, get_payment, send_rt, verify_payment_notice};
+use super::{BODY_MAX, DecodeError, DemandRequest, GetPaymentRequest, Operation, SendRtRequest, VerifyRequest};
+use super::{demand_payment_notice, envelope, get_payment, send_rt, verify_payment_notice};
 use crate::xml::{Broken, Element, Node, Rigour, Sequence, Writer};
 use domain::{CodiceFiscaleEnte, NumeroAvviso};
 
@@ -22,6 +22,7 @@ pub enum Request {
     Verify(VerifyRequest),
     GetPayment(GetPaymentRequest),
     SendRt(Box<SendRtRequest>),
+    Demand(DemandRequest),
 }
 
 /// `stText35`.
@@ -58,8 +59,24 @@ pub fn decode(bytes: &[u8]) -> Result<Request, DecodeError> {
         Operation::GetPaymentV2 => get_payment::read(&node, true).map(Request::GetPayment),
         Operation::SendRt => send_rt::read(&node, false).map(|r| Request::SendRt(Box::new(r))),
         Operation::SendRtV2 => send_rt::read(&node, true).map(|r| Request::SendRt(Box::new(r))),
+        Operation::DemandPaymentNotice => demand_payment_notice::read(&node).map(Request::Demand),
     };
     request.map_err(|Broken(reason)| DecodeError::Invalid { operation, instradamento: addressee(&root), reason })
+}
+
+/// Reads a receipt that was fetched instead of received: a paSendRT request with its envelope or without.
+///
+/// # Errors
+/// See [`DecodeError`]; what is no receipt at all is `NotSoap`.
+pub fn decode_receipt(bytes: &[u8]) -> Result<SendRtRequest, DecodeError> {
+    if bytes.len() > BODY_MAX {
+        return Err(DecodeError::NotSoap("too large"));
+    }
+    let root = envelope::root_or_bare(bytes).map_err(DecodeError::NotSoap)?;
+    let operation =
+        Operation::of_request_root(&root.name).filter(|op| op.is_send_rt()).ok_or(DecodeError::NotSoap("not a receipt"))?;
+    let read = send_rt::read(&Node::root(&root, Rigour::Lenient), operation == Operation::SendRtV2);
+    read.map_err(|Broken(reason)| DecodeError::Invalid { operation, instradamento: addressee(&root), reason })
 }
 
 impl Instradamento {
@@ -87,12 +104,16 @@ fn addressee(root: &Element) -> Option<Instradamento> {
     all.then_some(found)
 }
 
-/// `ctQrCode`.
 pub(super) fn read_qr_code(request: &mut Sequence<'_>) -> Result<(CodiceFiscaleEnte, NumeroAvviso), Broken> {
-    let mut qr_code = request.take("qrCode")?.children()?;
-    let ente = qr_code.take("fiscalCode")?.ente()?;
-    let numero = qr_code.take("noticeNumber")?.numero_avviso()?;
-    qr_code.finish()?;
+    qr_code(&request.take("qrCode")?)
+}
+
+/// `ctQrCode`.
+pub(super) fn qr_code(node: &Node<'_>) -> Result<(CodiceFiscaleEnte, NumeroAvviso), Broken> {
+    let mut parts = node.children()?;
+    let ente = parts.take("fiscalCode")?.ente()?;
+    let numero = parts.take("noticeNumber")?.numero_avviso()?;
+    parts.finish()?;
     Ok((ente, numero))
 }
 

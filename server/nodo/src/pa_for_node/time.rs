@@ -1,5 +1,6 @@
 //! Dates and times of the wire. A `dateTime` without offset is civil time of Europe/Rome (SANP); with one it is turned into it.
 
+use crate::rome;
 use jiff::SignedDuration;
 use jiff::civil::{Date, DateTime, Time};
 
@@ -29,7 +30,7 @@ pub(super) fn date_time(text: &str) -> Option<DateTime> {
         return Some(civil);
     }
     let utc = civil.checked_sub(SignedDuration::from_mins(offset_minutes(offset)?)).ok()?;
-    rome(utc)
+    rome::from_utc(utc)
 }
 
 fn civil_date(text: &str) -> Option<Date> {
@@ -77,21 +78,6 @@ fn offset_minutes(text: &str) -> Option<i64> {
 
 fn number(digits: &str, count: usize) -> Option<i16> {
     if digits.len() == count && digits.bytes().all(|b| b.is_ascii_digit()) { digits.parse().ok() } else { None }
-}
-
-/// Civil time in Rome of an instant given in UTC, by the rule in force since 1996 (directive 2000/84/EC): summer time from 01:00
-/// UTC on the last Sunday of March to 01:00 UTC on the last Sunday of October. This package has no time-zone database.
-fn rome(utc: DateTime) -> Option<DateTime> {
-    let year = utc.year();
-    let summer = change(year, 3)? <= utc && utc < change(year, 10)?;
-    utc.checked_add(SignedDuration::from_hours(if summer { 2 } else { 1 })).ok()
-}
-
-/// 01:00 UTC on the last Sunday of a month of 31 days.
-fn change(year: i16, month: i8) -> Option<DateTime> {
-    let last = Date::new(year, month, 31).ok()?;
-    let after_sunday = last.weekday().to_sunday_zero_offset();
-    Some(Date::new(year, month, 31 - after_sunday).ok()?.at(1, 0, 0, 0))
 }
 
 #[cfg(test)]

@@ -5,11 +5,12 @@
 use crate::samples::*;
 use domain::Accredito;
 use nodo::pa_for_node::client::{
-    Check, ResponseError, decode_response, encode_get_payment_request, encode_send_rt, encode_verify_request,
+    Check, ResponseError, decode_response, encode_demand_request, encode_get_payment_request, encode_send_rt,
+    encode_verify_request,
 };
 use nodo::pa_for_node::{
-    DecodeError, Fault, Operation, Paa, PaymentAnswer, TransferType, decode, encode_fault, encode_payment, encode_receipt_ok,
-    encode_verify,
+    DecodeError, DemandAnswer, Fault, Operation, Paa, PaymentAnswer, TransferType, decode, encode_demand, encode_fault,
+    encode_payment, encode_receipt_ok, encode_verify,
 };
 use std::collections::HashSet;
 use std::fs;
@@ -56,6 +57,8 @@ fn answers() -> Vec<(Operation, Vec<u8>)> {
     (bare.scadenza, bare.ufficio) = (None, None);
     bare.causale = "<&>\u{0}\"'é𝄞".repeat(40);
     all.push((Operation::VerifyPaymentNotice, encode_verify(&bare)));
+    all.push((Operation::DemandPaymentNotice, encode_demand(&demand_answer())));
+    all.push((Operation::DemandPaymentNotice, encode_demand(&DemandAnswer { avviso: bare, ..demand_answer() })));
     let mut pay = |op, accrediti: &[Accredito], transfer_type: Option<TransferType>| {
         let mut posizione = posizione(accrediti.iter().map(|a| versamento(1_600, a.clone())).collect());
         posizione.rate[0].scadenza = posizione.rate[0].scadenza.filter(|_| transfer_type.is_none());
@@ -79,7 +82,7 @@ fn answers() -> Vec<(Operation, Vec<u8>)> {
 }
 
 fn requests() -> Vec<Vec<u8>> {
-    let mut all = vec![encode_verify_request(&verify_request())];
+    let mut all = vec![encode_verify_request(&verify_request()), encode_demand_request(&demand_request())];
     for v2 in [false, true] {
         all.push(encode_get_payment_request(&get_payment_request(v2)));
         all.push(encode_send_rt(&send_rt(v2)));
@@ -203,7 +206,8 @@ fn taken_apart(message: &str) -> Vec<String> {
         ];
         let is_leaf = !inside.contains('<');
         // of base64 libxml2 judges the length alone: it reads over characters that are none
-        let is_base64 = message[..span.inside.start].ends_with("hashDocumento>");
+        let is_base64 = message[..span.inside.start].ends_with("hashDocumento>")
+            || message[..span.inside.start].ends_with("datiSpecificiServizioRequest>");
         for text in texts.iter().filter(|text| is_leaf && (!is_base64 || text.len() < 3)) {
             all.push(with(&span.inside, text));
         }
@@ -213,7 +217,7 @@ fn taken_apart(message: &str) -> Vec<String> {
                 all.push(with(&span.inside, &format!(" {inside} ")));
             }
             all.push(with(&span.inside, &format!("{inside}<b/>")));
-            let lengths = if is_base64 { &[][..] } else { &[2, 16, 17, 35, 36, 70, 71, 140, 141, 210, 211, 257] };
+            let lengths = if is_base64 { &[][..] } else { &[2, 4, 5, 6, 16, 17, 35, 36, 70, 71, 140, 141, 210, 211, 257] };
             for &length in lengths {
                 all.push(with(&span.inside, &"è".repeat(length)));
             }

@@ -3,6 +3,7 @@
 use crate::samples::*;
 use domain::{Accredito, Iban, Rata};
 use nodo::pa_for_node::client::{Check, FaultBean, PaymentData, Response, ResponseError, StampRequest, decode_response};
+use nodo::pa_for_node::encode_demand;
 use nodo::pa_for_node::{
     Fault, Operation, Paa, PaymentAnswer, StampNeedsV2, TransferType, encode_fault, encode_payment, encode_receipt_ok,
     encode_verify,
@@ -27,6 +28,39 @@ fn a_verified_notice_is_read_as_it_was_written() {
     assert_eq!(read(Operation::VerifyPaymentNotice, &encode_verify(&answer)), Ok(Response::Verify(answer.clone())));
     (answer.scadenza, answer.ufficio, answer.all_ccp) = (None, None, false);
     assert_eq!(read(Operation::VerifyPaymentNotice, &encode_verify(&answer)), Ok(Response::Verify(answer)));
+}
+
+#[test]
+fn a_notice_made_on_demand_is_read_as_it_was_written() {
+    let mut answer = demand_answer();
+    assert_eq!(read(Operation::DemandPaymentNotice, &encode_demand(&answer)), Ok(Response::Demand(answer.clone())));
+    (answer.avviso.scadenza, answer.avviso.ufficio) = (None, None);
+    assert_eq!(read(Operation::DemandPaymentNotice, &encode_demand(&answer)), Ok(Response::Demand(answer)));
+}
+
+/// `faults/faults_paa.csv`, fourth column: which operations SANP allows a code for.
+#[test]
+fn codes_are_allowed_where_the_table_allows_them() {
+    let Some(specs) = folder("PAGOPA_SPECS") else { return };
+    let table = std::fs::read_to_string(specs.join("faults/faults_paa.csv")).unwrap();
+    for code in Paa::ALL {
+        // the meaning in the third column has commas in none of our rows; the letters are the first cell made of V, G, S, D alone
+        let row = table.lines().find(|row| row.split(',').next() == Some(code.code())).unwrap();
+        let letters = row.split(',').find(|cell| !cell.is_empty() && cell.chars().all(|c| "VGSD".contains(c))).unwrap();
+        for op in Operation::ALL {
+            let letter = match op {
+                Operation::VerifyPaymentNotice => 'V',
+                Operation::GetPayment | Operation::GetPaymentV2 => 'G',
+                Operation::SendRt | Operation::SendRtV2 => 'S',
+                Operation::DemandPaymentNotice => 'D',
+            };
+            assert_eq!(code.is_allowed_for(op), letters.contains(letter), "{code:?} {op:?}");
+        }
+    }
+    for op in Operation::ALL.into_iter().filter(|op| !op.is_send_rt()) {
+        assert!(Paa::of_broken_xsd(op).is_allowed_for(op));
+    }
+    assert_eq!(Paa::of_broken_xsd(Operation::DemandPaymentNotice), Paa::SintassiXsd);
 }
 
 #[test]

@@ -1,12 +1,13 @@
 //! Requests in every spelling that is legal, and what is wrong with those that are not.
 
 use crate::samples::*;
-use nodo::pa_for_node::client::{encode_get_payment_request, encode_send_rt, encode_verify_request};
+use nodo::pa_for_node::client::{encode_demand_request, encode_get_payment_request, encode_send_rt, encode_verify_request};
 use nodo::pa_for_node::{BODY_MAX, DecodeError, Operation, Request, TransferType, decode, operation};
 
 #[test]
 fn what_the_client_writes_the_station_reads() {
     assert_eq!(decode(&encode_verify_request(&verify_request())), Ok(Request::Verify(verify_request())));
+    assert_eq!(decode(&encode_demand_request(&demand_request())), Ok(Request::Demand(demand_request())));
     for v2 in [false, true] {
         let full = get_payment_request(v2);
         assert_eq!(decode(&encode_get_payment_request(&full)), Ok(Request::GetPayment(full.clone())));
@@ -27,7 +28,9 @@ fn the_operation_is_told_by_the_root_alone() {
         (Operation::GetPaymentV2, encode_get_payment_request(&get_payment_request(true))),
         (Operation::SendRt, encode_send_rt(&send_rt(false))),
         (Operation::SendRtV2, encode_send_rt(&send_rt(true))),
+        (Operation::DemandPaymentNotice, encode_demand_request(&demand_request())),
     ];
+    assert_eq!(all.len(), Operation::ALL.len());
     for (expected, bytes) in all {
         assert_eq!(operation(&bytes), Ok(expected));
         // also when what follows is cut off
@@ -77,6 +80,7 @@ fn prefixes_do_not_matter_for_any_operation() {
         encode_get_payment_request(&get_payment_request(true)),
         encode_send_rt(&send_rt(false)),
         encode_send_rt(&send_rt(true)),
+        encode_demand_request(&demand_request()),
     ] {
         let expected = decode(&bytes).unwrap();
         let message = text(bytes);
@@ -85,8 +89,20 @@ fn prefixes_do_not_matter_for_any_operation() {
         let root = root_of(&message).replace("xmlns:pafn", "xmlns").replace("pafn:", "");
         let (tag, children) = root.split_once('>').unwrap();
         let mut unqualified = children.to_owned();
-        for child in ["idPA", "idBrokerPA", "idStation", "qrCode", "amount", "paymentNote", "transferType", "dueDate", "receipt"]
-        {
+        for child in [
+            "idPA",
+            "idBrokerPA",
+            "idStation",
+            "qrCode",
+            "amount",
+            "paymentNote",
+            "transferType",
+            "dueDate",
+            "receipt",
+            "idServizio",
+            "idSoggettoServizio",
+            "datiSpecificiServizioRequest",
+        ] {
             unqualified = unqualified.replace(&format!("<{child}>"), &format!("<{child} xmlns=\"\">"));
         }
         assert_eq!(decode(in_envelope(&format!("{tag}>{unqualified}")).as_bytes()).as_ref(), Ok(&expected));
@@ -171,4 +187,31 @@ fn each_operation_has_its_own_limit_of_bytes() {
     assert!(decode(&padded(receipt.clone(), BODY_MAX)).is_ok());
     assert_eq!(decode(&padded(receipt.clone(), BODY_MAX + 1)), Err(DecodeError::NotSoap("too large")));
     assert_eq!(operation(&padded(receipt, BODY_MAX + 1)), Err(DecodeError::NotSoap("too large")));
+}
+
+#[test]
+fn a_demand_that_breaks_the_xsd_says_where_and_its_data_are_shown_to_nobody() {
+    let good = text(encode_demand_request(&demand_request()));
+    for (from, to, reason) in [
+        ("<idServizio>00005", "<idServizio>5", "idServizio: not 5 characters"),
+        ("<idServizio>00005", "<idServizio>000005", "idServizio: not 5 characters"),
+        ("<idSoggettoServizio>0003è</idSoggettoServizio>", "", "idSoggettoServizio expected, datiSpecificiServizioRequest found"),
+        ("<idSoggettoServizio>0003è", "<idSoggettoServizio>", "idSoggettoServizio: not 5 characters"),
+        ("<datiSpecificiServizioRequest>", "<datiSpecificiServizioRequest>*", "datiSpecificiServizioRequest: not base64"),
+        ("</datiSpecificiServizioRequest>", "</datiSpecificiServizioRequest><qrCode/>", "qrCode not expected here"),
+    ] {
+        let bad = good.replacen(from, to, 1);
+        assert_ne!(bad, good, "{from}");
+        match decode(bad.as_bytes()) {
+            Err(DecodeError::Invalid { operation, instradamento: addressee, reason: found }) => {
+                assert_eq!((operation, found.as_str()), (Operation::DemandPaymentNotice, reason));
+                assert_eq!(addressee, Some(instradamento()));
+            }
+            other => panic!("{from} → {to}: {other:?}"),
+        }
+    }
+    let blanks = good.replacen("<datiSpecificiServizioRequest>", "<datiSpecificiServizioRequest>\n  ", 1);
+    assert_eq!(decode(blanks.as_bytes()), Ok(Request::Demand(demand_request())));
+    let shown = format!("{:?}", decode(good.as_bytes()).unwrap());
+    assert!(shown.contains("37 bytes") && !shown.contains("targa") && !shown.contains("60, 98"), "{shown}");
 }

@@ -6,7 +6,10 @@ use domain::{
     Ricevuta, Slug, Soggetto, StatoPosizione, Stazione, Tassonomia, Versamento,
 };
 use jiff::civil::date;
-use nodo::pa_for_node::{GetPaymentRequest, Instradamento, Operation, SendRtRequest, TransferType, VerifyAnswer, VerifyRequest};
+use nodo::pa_for_node::{
+    DemandAnswer, DemandRequest, GetPaymentRequest, Instradamento, Operation, SendRtRequest, TransferType, VerifyAnswer,
+    VerifyRequest,
+};
 use std::path::PathBuf;
 
 pub const IBAN: &str = "IT60X0542811101000000123456";
@@ -116,6 +119,19 @@ pub fn verify_answer() -> VerifyAnswer {
         nome_ente: "Comune di Valdoria".into(),
         ufficio: Some("Ufficio scuola".into()),
     }
+}
+
+pub fn demand_request() -> DemandRequest {
+    DemandRequest {
+        instradamento: instradamento(),
+        id_servizio: "00005".into(),
+        id_soggetto: "0003è".into(),
+        dati: "<bollo><targa>AB123CD</targa></bollo>".into(),
+    }
+}
+
+pub fn demand_answer() -> DemandAnswer {
+    DemandAnswer { numero: numero(), ente: cf_ente("77777777777"), avviso: verify_answer() }
 }
 
 /// A receipt with everything in it that the version has a place for.

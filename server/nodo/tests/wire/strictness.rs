@@ -2,7 +2,9 @@
 
 use crate::samples::*;
 use nodo::pa_for_node::client::{Check, Response, ResponseError, decode_response};
-use nodo::pa_for_node::{Fault, Operation, Paa, PaymentAnswer, encode_fault, encode_payment, encode_receipt_ok, encode_verify};
+use nodo::pa_for_node::{
+    Fault, Operation, Paa, PaymentAnswer, encode_demand, encode_fault, encode_payment, encode_receipt_ok, encode_verify,
+};
 use std::collections::{BTreeMap, BTreeSet};
 
 fn read(op: Operation, message: &str) -> Result<Response, ResponseError> {
@@ -32,6 +34,16 @@ fn a_ko_needs_a_fault_and_an_ok_needs_its_data() {
     for name in ["paymentList", "paymentDescription", "fiscalCodePA", "companyName"] {
         assert_eq!(read(op, &good.replace(&element(&good, name), "")), rule(&format!("OK without {name}")));
     }
+    let op = Operation::DemandPaymentNotice;
+    let good = text(encode_demand(&demand_answer()));
+    for name in ["qrCode", "paymentList", "paymentDescription", "fiscalCodePA", "companyName"] {
+        assert_eq!(read(op, &good.replace(&element(&good, name), "")), rule(&format!("OK without {name}")));
+    }
+    for twice in ["qrCode", "paymentList", "paymentOptionDescription"] {
+        let found = element(&good, twice);
+        assert!(read(op, &good.replace(&found, &found.repeat(2))).is_err(), "{twice}");
+    }
+    assert!(read(Operation::VerifyPaymentNotice, &good).is_err(), "the answer to another question");
     for op in GET_PAYMENT {
         let good = payment(op);
         assert_eq!(read(op, &good.replace(&element(&good, "data"), "")), rule("OK without data"));
@@ -134,4 +146,9 @@ fn enti_and_accounts_must_be_on_record() {
     let verify = encode_verify(&verify_answer());
     let unknown = Check { enti: Some(BTreeSet::new()), ..Check::default() };
     assert_eq!(decode_response(Operation::VerifyPaymentNotice, &verify, &unknown), rule("fiscalCodePA unknown"));
+    let demand = encode_demand(&demand_answer());
+    assert_eq!(decode_response(Operation::DemandPaymentNotice, &demand, &unknown), rule("fiscalCodePA unknown"));
+    let of_another = text(demand).replacen("<fiscalCode>77777777777", "<fiscalCode>00000000001", 1);
+    let found = decode_response(Operation::DemandPaymentNotice, of_another.as_bytes(), &known);
+    assert_eq!(found, rule("fiscalCodePA unknown"), "the notice is of an ente nobody knows");
 }

@@ -6,6 +6,7 @@ use axum::http::StatusCode;
 use axum::{Router, routing::post};
 use domain::*;
 use nodo::pa_for_node::*;
+use nodo::rest::{Budget, Clock, Peer};
 use sandbox::{EnteSandbox, SandboxConfig};
 use serde_json::{Value, json};
 use std::sync::{Arc, Mutex};
@@ -77,12 +78,18 @@ impl Test {
     }
 
     pub async fn with(script: Script) -> Self {
+        Self::with_router(script, Router::new()).await
+    }
+
+    /// With more doors at the station than the one for SOAP.
+    pub async fn with_router(script: Script, more: Router) -> Self {
         let calls = Calls::default();
         let (stazione_url, listener) = socket("/pagopa/pa").await;
         let router = Router::new()
             .route("/pagopa/pa", post(answer))
             .layer(DefaultBodyLimit::max(BODY_MAX))
-            .with_state((script, calls.clone()));
+            .with_state((script, calls.clone()))
+            .merge(more);
         tokio::spawn(async move { axum::serve(listener, router).await });
         let (base_url, listener) = socket("").await;
         let ente = EnteSandbox {
@@ -128,6 +135,30 @@ impl Test {
         let response = self.post("/psp/pay", &body).await;
         assert_eq!(response.status(), 200, "{body}");
         response.json().await.unwrap()
+    }
+
+    /// A service of the sandbox, as our clients are told of it; with less patience than they usually have.
+    pub fn peer(&self, path: &str) -> Peer {
+        let budget = Budget { connect: Duration::from_secs(1), total: Duration::from_secs(4), ..Budget::FLOW };
+        Peer { base_url: Url::parse(&format!("{}{path}", self.base)).unwrap(), subscription_key: None, budget }
+    }
+
+    pub async fn guasto_rest(&self, guasto: &str) {
+        assert_eq!(self.post("/guasti", &json!({ "rest": guasto })).await.status(), 200);
+    }
+
+    pub async fn get_json(&self, path: &str) -> Value {
+        let response = self.get(&format!("{}{path}", self.base)).await;
+        assert_eq!(response.status(), 200, "{path}");
+        response.json().await.unwrap()
+    }
+
+    pub async fn post_json(&self, path: &str, body: &Value) -> Value {
+        let response = self.post(path, body).await;
+        let status = response.status();
+        let text = response.text().await.unwrap();
+        assert_eq!(status, 200, "{path} {body}: {text}");
+        serde_json::from_str(&text).unwrap()
     }
 
     /// Hands a cart over; the address of its page.
@@ -187,6 +218,21 @@ pub fn good(op: Operation, request: &[u8]) -> (u16, Vec<u8>) {
             None => ko(op, Paa::PagamentoSconosciuto),
         },
         Request::SendRt(_) => encode_receipt_ok(op),
+        // service 00005 makes a notice; no other is in the catalogue
+        Request::Demand(r) if r.id_servizio == "00005" => {
+            let rata = &posizione.rate[0];
+            let avviso = VerifyAnswer {
+                importo: rata.importo,
+                scadenza: None,
+                all_ccp: false,
+                causale: String::from_utf8(r.dati).unwrap(),
+                ente: posizione.ente.clone(),
+                nome_ente: ente.nome.clone(),
+                ufficio: None,
+            };
+            encode_demand(&DemandAnswer { numero: rata.numero.clone(), ente: posizione.ente.clone(), avviso })
+        }
+        Request::Demand(_) => ko(op, Paa::Semantica),
     };
     (200, bytes)
 }
@@ -207,6 +253,11 @@ pub fn good_but(op: Operation, rewrite: impl Fn(String) -> (u16, String) + Send 
     })
 }
 
+/// The ente as the station has it.
+pub fn registered() -> Ente {
+    ente()
+}
+
 fn ente() -> Ente {
     Ente {
         codice_fiscale: CodiceFiscaleEnte::parse(ENTE).unwrap(),
@@ -221,7 +272,12 @@ fn ente() -> Ente {
     }
 }
 
-fn posizione() -> Posizione {
+/// For clients: half past nine in Rome is half past eight.
+pub fn clock() -> Clock {
+    Arc::new(|| "2026-03-02T08:30:15Z".parse().unwrap())
+}
+
+pub fn posizione() -> Posizione {
     let versamento = |cents| Versamento {
         ente: CodiceFiscaleEnte::parse(ENTE).unwrap(),
         nome_ente: "Comune di Valdoria".into(),

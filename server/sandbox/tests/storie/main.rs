@@ -4,6 +4,14 @@
 
 mod carts;
 mod checkout;
+mod fdr;
+mod gpd;
 mod guasti;
 mod harness;
+#[path = "../../../nodo/tests/wire/openapi.rs"]
+mod openapi;
+mod psp_demand;
 mod psp_pay;
+mod recupero;
+mod schemi;
+mod servizi;

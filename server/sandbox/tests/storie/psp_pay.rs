@@ -37,6 +37,7 @@ async fn three_steps_and_a_receipt() {
                 r.instradamento
             }
             Request::SendRt(r) => r.instradamento,
+            Request::Demand(r) => r.instradamento,
         };
         assert_eq!((instradamento.intermediario.as_str(), instradamento.stazione.as_str()), ("99999000013", "99999000013_01"));
     }

@@ -1,8 +1,11 @@
 //! What the Nodo sends. Texts go out as they are: a test may want one that breaks a rule.
 
 use crate::pa_for_node::request::write_qr_code;
-use crate::pa_for_node::{GetPaymentRequest, Operation, SendRtRequest, VerifyRequest, envelope, metadata, subject};
+use crate::pa_for_node::{
+    DemandRequest, GetPaymentRequest, Operation, SendRtRequest, VerifyRequest, envelope, metadata, subject,
+};
 use crate::xml::Writer;
+use base64::Engine as _;
 use domain::Ricevuta;
 use domain::ricevuta::{SoggettoRicevuta, VersamentoRicevuta};
 
@@ -10,6 +13,15 @@ pub fn encode_verify_request(r: &VerifyRequest) -> Vec<u8> {
     envelope::wrap(Operation::VerifyPaymentNotice.request_root(), |w| {
         r.instradamento.write(w);
         write_qr_code(w, &r.ente, &r.numero);
+    })
+}
+
+pub fn encode_demand_request(r: &DemandRequest) -> Vec<u8> {
+    envelope::wrap(Operation::DemandPaymentNotice.request_root(), |w| {
+        r.instradamento.write(w);
+        w.text("idServizio", &r.id_servizio);
+        w.text("idSoggettoServizio", &r.id_soggetto);
+        w.text("datiSpecificiServizioRequest", &base64::engine::general_purpose::STANDARD.encode(&r.dati));
     })
 }
 
@@ -31,11 +43,21 @@ pub fn encode_get_payment_request(r: &GetPaymentRequest) -> Vec<u8> {
 /// paSendRTV2Request or paSendRTReq, as `v2` says. The first version has no place for a revenue stamp, the payment note and the name
 /// of a transfer's ente: they are left out.
 pub fn encode_send_rt(r: &SendRtRequest) -> Vec<u8> {
-    let op = if r.v2 { Operation::SendRtV2 } else { Operation::SendRt };
-    envelope::wrap(op.request_root(), |w| {
-        r.instradamento.write(w);
-        w.element("receipt", |w| write_receipt(w, &r.ricevuta, r.v2));
-    })
+    envelope::wrap(send_rt_root(r), |w| write_send_rt(w, r))
+}
+
+/// The same without its envelope, as GPD keeps it and gives it away.
+pub fn encode_receipt_document(r: &SendRtRequest) -> Vec<u8> {
+    envelope::bare(send_rt_root(r), |w| write_send_rt(w, r))
+}
+
+fn send_rt_root(r: &SendRtRequest) -> &'static str {
+    if r.v2 { Operation::SendRtV2.request_root() } else { Operation::SendRt.request_root() }
+}
+
+fn write_send_rt(w: &mut Writer, r: &SendRtRequest) {
+    r.instradamento.write(w);
+    w.element("receipt", |w| write_receipt(w, &r.ricevuta, r.v2));
 }
 
 /// `ctReceipt` or `ctReceiptV2`.

@@ -1,7 +1,8 @@
 //! How the Nodo reads an answer.
 
 use super::{Check, ResponseError, rules};
-use crate::pa_for_node::{BODY_MAX, Operation, VerifyAnswer, envelope, metadata, subject};
+use crate::pa_for_node::request::qr_code;
+use crate::pa_for_node::{BODY_MAX, DemandAnswer, Operation, VerifyAnswer, envelope, metadata, subject};
 use crate::xml::{Broken, Node, Rigour, Sequence};
 use domain::ricevuta::SoggettoRicevuta;
 use domain::{CodiceFiscaleEnte, Importo};
@@ -15,6 +16,7 @@ pub enum Response {
     Payment(PaymentData),
     /// To paSendRT: kept.
     Ok,
+    Demand(DemandAnswer),
 }
 
 /// `ctFaultBean`. The Nodo does not look the code up in any table.
@@ -92,6 +94,11 @@ pub fn decode_response(op: Operation, bytes: &[u8], check: &Check) -> Result<Res
             let v2 = op == Operation::GetPaymentV2;
             let found = parts.take_opt("data")?.map(|n| read_payment(&n, v2)).transpose()?;
             if ok { Response::Payment(rules::payable(found, check)?) } else { ko(fault)? }
+        }
+        Operation::DemandPaymentNotice => {
+            let notice = parts.take_opt("qrCode")?.map(|n| qr_code(&n)).transpose()?;
+            let found = read_verify(&mut parts)?;
+            if ok { Response::Demand(rules::demanded(notice, found, check)?) } else { ko(fault)? }
         }
         Operation::SendRt | Operation::SendRtV2 => {
             if ok {

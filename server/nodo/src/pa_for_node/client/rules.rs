@@ -2,8 +2,8 @@
 
 use super::responses::VerifyFound;
 use super::{Check, PaymentData, ResponseError};
-use crate::pa_for_node::VerifyAnswer;
-use domain::{CodiceFiscaleEnte, Importo};
+use crate::pa_for_node::{DemandAnswer, VerifyAnswer};
+use domain::{CodiceFiscaleEnte, Importo, NumeroAvviso};
 
 /// paVerifyPaymentNotice OK says all of it, though the XSD calls each part optional.
 pub(super) fn complete(found: VerifyFound, check: &Check) -> Result<VerifyAnswer, ResponseError> {
@@ -19,6 +19,17 @@ pub(super) fn complete(found: VerifyFound, check: &Check) -> Result<VerifyAnswer
     };
     check.known_ente(&answer.ente)?;
     Ok(answer)
+}
+
+/// paDemandPaymentNotice OK names the notice it made, and says the rest as a verify would.
+pub(super) fn demanded(
+    notice: Option<(CodiceFiscaleEnte, NumeroAvviso)>,
+    found: VerifyFound,
+    check: &Check,
+) -> Result<DemandAnswer, ResponseError> {
+    let (ente, numero) = notice.ok_or_else(|| missing("qrCode"))?;
+    check.known_ente(&ente)?;
+    Ok(DemandAnswer { numero, ente, avviso: complete(found, check)? })
 }
 
 /// paGetPayment OK has data that add up, numbered from 1 without a gap, towards enti and accounts on record.
