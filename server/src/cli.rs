@@ -1,10 +1,10 @@
 //! The commands of `sportello`.
 
+use crate::archivio::Archivio;
 use crate::{config::Config, demo, serve};
 use anyhow::Context as _;
 use clap::{Parser, Subcommand};
-use std::path::{Path, PathBuf};
-use store::Store;
+use std::path::PathBuf;
 
 /// The pagoPA portal of an ente.
 #[derive(Debug, Parser)]
@@ -34,12 +34,30 @@ pub enum Command {
         /// Portal on this port, station on the next, then sandbox and metrics.
         #[arg(long, default_value_t = 3000, value_parser = clap::value_parser!(u16).range(1..=65_532))]
         port_base: u16,
+        /// An empty PostgreSQL database instead of SQLite in the folder: postgres://user:password@host:port/database.
+        #[arg(long, env = "SPORTELLO_DEMO_DATABASE", hide_env_values = true)]
+        database: Option<String>,
+    },
+    /// Bring the tables of the database up to date: once, before the first server of a new version is started.
+    Migrate {
+        /// File in TOML, as for `serve`.
+        #[arg(long, env = "SPORTELLO_CONFIG")]
+        config: PathBuf,
+    },
+    /// Say whether a configuration is fit for production, without starting anything.
+    CheckConfig {
+        /// File in TOML, as for `serve`.
+        #[arg(long, env = "SPORTELLO_CONFIG")]
+        config: PathBuf,
     },
     /// Check that what is written still is what was promised: one line for each invariant. Ends with 1 when one is broken.
     Verify {
-        /// Folder of the data.
-        #[arg(long)]
-        data: PathBuf,
+        /// Folder of the data, with SQLite in it.
+        #[arg(long, required_unless_present = "config", conflicts_with = "config")]
+        data: Option<PathBuf>,
+        /// File in TOML, as for `serve`.
+        #[arg(long, env = "SPORTELLO_CONFIG")]
+        config: Option<PathBuf>,
     },
     /// Print the configuration reference with its defaults.
     Config,
@@ -59,8 +77,23 @@ pub fn run(cli: Cli) -> anyhow::Result<()> {
                 let config = Config::load(&config)?;
                 serve::serve(config).await
             }
-            Command::Demo { data, port_base } => demo::run(&data, port_base).await,
-            Command::Verify { data } => verify(&data).await,
+            Command::Demo { data, port_base, database } => demo::run(&Archivio { folder: data, database }, port_base).await,
+            Command::Migrate { config } => {
+                let version = Config::load(&config)?.archivio().migrate().await?;
+                println!("the tables are at version {version}");
+                Ok(())
+            }
+            Command::CheckConfig { config } => {
+                let loaded = Config::load(&config)?;
+                loaded.check()?;
+                println!("{} is fit for production", config.display());
+                Ok(())
+            }
+            Command::Verify { data: Some(folder), .. } => verify(&Archivio::in_folder(&folder)).await,
+            Command::Verify { data: None, config } => {
+                let config = config.context("--data or --config says where the data are")?;
+                verify(&Config::load(&config)?.archivio()).await
+            }
             Command::Config => {
                 print!("{}", crate::config::DEFAULTS);
                 Ok(())
@@ -69,10 +102,8 @@ pub fn run(cli: Cli) -> anyhow::Result<()> {
     })
 }
 
-async fn verify(folder: &Path) -> anyhow::Result<()> {
-    let database = folder.join("sportello.db");
-    anyhow::ensure!(database.exists(), "{} is not there", database.display());
-    let store = Store::open(&database).await.with_context(|| format!("opening {}", database.display()))?;
+async fn verify(archivio: &Archivio) -> anyhow::Result<()> {
+    let store = archivio.open_existing().await?;
     let prove = portal::verifica::verify(&store, portal::Clock::system()?.now()).await.context("reading the record")?;
     for prova in &prove {
         println!("{prova}");

@@ -1,6 +1,7 @@
 //! Configuration of `sportello serve`: the documented defaults (`config/default.toml`) are the defaults, a file overrides them,
 //! the environment overrides both. Production cannot name a sandbox.
 
+use crate::archivio::Archivio;
 use anyhow::{Context as _, bail, ensure};
 use nodo::checkout::{CheckoutConfig, CheckoutVersion, SubscriptionKey};
 use serde::Deserialize;
@@ -35,10 +36,18 @@ pub struct Listener {
     pub listen: SocketAddr,
 }
 
-#[derive(Debug, Deserialize)]
+#[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Dati {
     pub folder: PathBuf,
+    pub database: String,
+}
+
+impl std::fmt::Debug for Dati {
+    /// Without the address of the database: it can hold a password.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Dati").field("folder", &self.folder).finish_non_exhaustive()
+    }
 }
 
 #[derive(Deserialize)]
@@ -116,6 +125,39 @@ impl Config {
             );
         }
         Ok(())
+    }
+
+    /// What a production cannot do without, beyond what [`Config::load`] refuses.
+    ///
+    /// # Errors
+    /// What is missing, with the name of the key.
+    pub fn check(&self) -> anyhow::Result<()> {
+        ensure!(
+            !self.checkout.subscription_key.is_empty(),
+            "checkout.subscription_key is missing: Checkout takes no cart without it"
+        );
+        ensure!(
+            !self.checkout.redirect_origins.is_empty(),
+            "checkout.redirect_origins is empty: nobody could be led to Checkout"
+        );
+        ensure!(self.checkout.timeout_ms > 0, "checkout.timeout_ms: 0 leaves Checkout no time at all");
+        self.checkout()?;
+        let listeners = [self.web.listen, self.stazione.listen, self.metriche.listen];
+        for (i, listener) in listeners.iter().enumerate() {
+            ensure!(!listeners[..i].contains(listener), "{listener} is the address of two listeners");
+        }
+        ensure!(
+            self.dati.folder.is_absolute(),
+            "dati.folder: {} depends on where the program is started; write the whole path",
+            self.dati.folder.display()
+        );
+        Ok(())
+    }
+
+    /// Where what must survive is kept.
+    pub fn archivio(&self) -> Archivio {
+        let database = Some(self.dati.database.clone()).filter(|address| !address.is_empty());
+        Archivio { folder: self.dati.folder.clone(), database }
     }
 
     /// # Errors

@@ -7,8 +7,9 @@ mod ricevute;
 mod semina;
 mod servizi;
 
+use crate::archivio::Archivio;
 use crate::render::Web;
-use crate::serve::{bind, listen, lock, open_portal, stop_signal};
+use crate::serve::{bind, listen, open_portal, stop_signal};
 use crate::{health, router};
 use anyhow::Context as _;
 use nodo::checkout::{Checkout, CheckoutConfig, CheckoutVersion};
@@ -16,7 +17,6 @@ use portal::{Clock, Portal, Settings};
 use sandbox::{EnteSandbox, SandboxConfig};
 use std::fs::File;
 use std::net::{Ipv4Addr, SocketAddr};
-use std::path::Path;
 use std::sync::Arc;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
@@ -81,12 +81,12 @@ pub struct Demo {
 ///
 /// # Errors
 /// With a sentence about what is in the way.
-pub async fn run(folder: &Path, port_base: u16) -> anyhow::Result<()> {
+pub async fn run(archivio: &Archivio, port_base: u16) -> anyhow::Result<()> {
     let listeners = Listeners::bind(port_base).await?;
     let metriche = listeners.metriche.local_addr()?;
-    let demo = prepare(folder, listeners, Clock::system()?).await?;
+    let demo = prepare(archivio, listeners, Clock::system()?).await?;
     let Indirizzi { web, nodo, sandbox } = &demo.indirizzi;
-    let file = folder.join("demo.json");
+    let file = archivio.folder.join("demo.json");
     println!(
         "\nSportello, demo: nessun addebito, dati inventati.\n\n  Portale     {}\n  Stazione    {nodo}\n  Sandbox     {}\n  Metriche    http://{metriche}/metrics\n  Avvisi      {}\n\nCtrl-C per finire.\n",
         origin(web),
@@ -100,7 +100,8 @@ pub async fn run(folder: &Path, port_base: u16) -> anyhow::Result<()> {
 ///
 /// # Errors
 /// When the folder cannot be used.
-pub async fn prepare(folder: &Path, listeners: Listeners, clock: Clock) -> anyhow::Result<Demo> {
+pub async fn prepare(archivio: &Archivio, listeners: Listeners, clock: Clock) -> anyhow::Result<Demo> {
+    let folder = &archivio.folder;
     let indirizzi = listeners.indirizzi()?;
     let checkout = Checkout::new(CheckoutConfig {
         base_url: indirizzi.sandbox.join("checkout/ec")?,
@@ -110,9 +111,13 @@ pub async fn prepare(folder: &Path, listeners: Listeners, clock: Clock) -> anyho
         redirect_origins: vec![origin(&indirizzi.sandbox)],
     })?;
     let settings = Settings { public_url: indirizzi.web.clone(), ambiente_di_prova: true };
-    let folder_lock = lock(folder).await?;
-    semina::clear_unfinished(folder).context("clearing a demo that was never finished")?;
-    let portal = open_portal(folder, checkout, clock, settings).await?;
+    let folder_lock = archivio.lock().await?;
+    semina::clear_unfinished(archivio).context("clearing a demo that was never finished")?;
+    // PostgreSQL has its tables made by a command of its own; whoever tries a demo should not need it
+    if archivio.database.is_some() {
+        archivio.migrate().await?;
+    }
+    let portal = open_portal(archivio, checkout, clock, settings).await?;
     if portal.enti().await?.is_empty() {
         semina::fill(folder, &portal).await.context("filling the demo")?;
     }

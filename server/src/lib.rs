@@ -5,6 +5,7 @@
 //! **Start reading** at [`router`]: the whole HTTP surface on one page, grouped by who calls it. **To add a page**: a route in
 //! `app::routes`; **an action** (POST): a handler in [`citizen`] and a line in [`router`].
 
+pub mod archivio;
 pub mod assets;
 pub mod citizen;
 pub mod cli;

@@ -1,5 +1,6 @@
 //! Starting and stopping the listeners.
 
+use crate::archivio::Archivio;
 use crate::config::Config;
 use crate::render::Web;
 use crate::{health, router};
@@ -7,11 +8,7 @@ use anyhow::{Context as _, ensure};
 use axum::Router;
 use nodo::checkout::Checkout;
 use portal::{Clock, Portal, Settings};
-use std::fs::File;
 use std::net::SocketAddr;
-use std::path::Path;
-use std::time::{Duration, Instant};
-use store::Store;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 
@@ -20,10 +17,11 @@ use tokio::sync::watch;
 /// # Errors
 /// With a sentence about what is missing.
 pub async fn serve(config: Config) -> anyhow::Result<()> {
-    let folder = &config.dati.folder;
-    let _folder_lock = lock(folder).await?;
+    config.check()?;
+    let archivio = config.archivio();
+    let _folder_lock = archivio.lock().await?;
     let portal = open_portal(
-        folder,
+        &archivio,
         Checkout::new(config.checkout()?)?,
         Clock::system()?,
         Settings { public_url: config.public_url()?, ambiente_di_prova: false },
@@ -37,7 +35,7 @@ pub async fn serve(config: Config) -> anyhow::Result<()> {
         web = %config.web.listen,
         stazione = %config.stazione.listen,
         metriche = %config.metriche.listen,
-        folder = %folder.display(),
+        folder = %archivio.folder.display(),
         enti,
         "starting"
     );
@@ -52,16 +50,18 @@ pub async fn serve(config: Config) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// The database and the secret of a data folder, which is made when it is not there.
+/// The use cases on an installation that is locked.
 ///
 /// # Errors
-/// When it cannot be read or written, or the secret is damaged.
-pub async fn open_portal(folder: &Path, checkout: Checkout, clock: Clock, settings: Settings) -> anyhow::Result<Portal> {
-    let database = folder.join("sportello.db");
-    let secret = secret(folder, &database)?;
-    keep_private(&database)?;
-    let store = Store::open(&database).await.with_context(|| format!("opening {}", database.display()))?;
-    let portal = Portal::new(store, checkout, clock, settings, secret);
+/// When it cannot be read or written, or the secret is damaged or another one.
+pub async fn open_portal(archivio: &Archivio, checkout: Checkout, clock: Clock, settings: Settings) -> anyhow::Result<Portal> {
+    let secret = archivio.secret()?;
+    let portal = Portal::new(archivio.open().await?, checkout, clock, settings, secret);
+    ensure!(
+        portal.has_right_secret().await.context("reading whose database it is")?,
+        "{} is not the secret this database was begun with: every server needs a copy of the first one's",
+        archivio.folder.join("segreto").display()
+    );
     let resumed = portal.resume_inbox().await.context("working on receipts stored earlier")?;
     if resumed > 0 {
         tracing::warn!(resumed, "receipts stored before the last stop are worked on now");
@@ -73,78 +73,6 @@ pub async fn open_portal(folder: &Path, checkout: Checkout, clock: Clock, settin
         Err(error) => tracing::error!(%error, "some receipts are in no chain: run `sportello verify`"),
     }
     Ok(portal)
-}
-
-/// 32 random bytes, drawn once. IUVs and addresses depend on them: a damaged file, or none beside a database, stops the start
-/// rather than being replaced.
-fn secret(folder: &Path, database: &Path) -> anyhow::Result<[u8; 32]> {
-    let path = folder.join("segreto");
-    if !path.exists() {
-        ensure!(
-            !database.exists(),
-            "{} is missing beside {}: IUVs and addresses are derived from it; restore it from a backup",
-            path.display(),
-            database.display()
-        );
-        let mut fresh = [0; 32];
-        getrandom::fill(&mut fresh).map_err(|e| anyhow::anyhow!("no randomness: {e}"))?;
-        write_new(&path, &fresh).with_context(|| format!("writing {}", path.display()))?;
-    }
-    let bytes = std::fs::read(&path).with_context(|| format!("reading {}", path.display()))?;
-    ensure!(
-        bytes.len() == 32,
-        "{} is damaged: it must hold the 32 bytes it was made with; restore it from a backup",
-        path.display()
-    );
-    Ok(std::array::from_fn(|i| bytes[i]))
-}
-
-/// Under its name only when it is whole and on the disk: a crash leaves no half secret.
-fn write_new(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
-    use std::io::Write as _;
-    let unfinished = path.with_extension("nuovo");
-    let mut file = private().create(true).truncate(true).write(true).open(&unfinished)?;
-    file.write_all(bytes)?;
-    file.sync_all()?;
-    std::fs::rename(&unfinished, path)
-}
-
-/// The database names people. SQLite gives the files beside it (`-wal`, `-shm`) the mode of the first.
-fn keep_private(database: &Path) -> anyhow::Result<()> {
-    match private().create_new(true).write(true).open(database) {
-        Err(error) if error.kind() != std::io::ErrorKind::AlreadyExists => {
-            Err(error).with_context(|| format!("{} cannot be written", database.display()))
-        }
-        _ => Ok(()),
-    }
-}
-
-fn private() -> std::fs::OpenOptions {
-    use std::os::unix::fs::OpenOptionsExt as _;
-    let mut options = std::fs::OpenOptions::new();
-    options.mode(0o600);
-    options
-}
-
-/// How long the last one may still be stopping.
-const FOLDER_WAIT: Duration = Duration::from_secs(5);
-
-/// Makes the folder when it is not there. One Sportello for one folder, until the value is dropped or the process ends, however it ends.
-///
-/// # Errors
-/// When another one uses it.
-pub async fn lock(folder: &Path) -> anyhow::Result<File> {
-    ensure!(!folder.exists() || folder.is_dir(), "{} is a file, not a folder", folder.display());
-    std::fs::create_dir_all(folder).with_context(|| format!("making {}", folder.display()))?;
-    let path = folder.join("in-uso");
-    let file =
-        private().create(true).truncate(false).write(true).open(&path).with_context(|| format!("writing {}", path.display()))?;
-    let begun = Instant::now();
-    while file.try_lock().is_err() {
-        ensure!(begun.elapsed() < FOLDER_WAIT, "{} is in use by another sportello", folder.display());
-        tokio::time::sleep(Duration::from_millis(50)).await;
-    }
-    Ok(file)
 }
 
 /// # Errors

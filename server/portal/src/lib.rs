@@ -56,6 +56,8 @@ struct Inner {
     settings: Settings,
     sealer: Sealer,
     iuv_key: ids::Key,
+    /// Tells one secret from another, and nothing else about it.
+    impronta: String,
 }
 
 /// What differs from one installation to another.
@@ -72,7 +74,17 @@ impl Portal {
     pub fn new(store: Store, checkout: Checkout, clock: Clock, settings: Settings, secret: [u8; 32]) -> Self {
         let sealer = Sealer::new(ids::Key::derive(&secret, "indirizzi"));
         let iuv_key = ids::Key::derive(&secret, "iuv");
-        Self { inner: Arc::new(Inner { store, checkout, clock, settings, sealer, iuv_key }) }
+        let impronta = ids::hex(&ids::Key::derive(&secret, "impronta").mac(&[])[..16]);
+        Self { inner: Arc::new(Inner { store, checkout, clock, settings, sealer, iuv_key, impronta }) }
+    }
+
+    /// Whether the secret is the one this database was begun with. Another one would draw the IUVs of others again, and lead none
+    /// of the addresses that people hold anywhere.
+    ///
+    /// # Errors
+    /// [`PortalError`] of the store.
+    pub async fn has_right_secret(&self) -> Result<bool, PortalError> {
+        Ok(self.inner.store.installazione("impronta_segreto", &self.inner.impronta).await? == self.inner.impronta)
     }
 
     pub fn settings(&self) -> &Settings {

@@ -1,7 +1,8 @@
 //! Filling a new folder, all or nothing: what a crash left half done is begun again.
 
 use super::{enti, posizioni, servizi};
-use anyhow::Context as _;
+use crate::archivio::Archivio;
+use anyhow::{Context as _, ensure};
 use portal::Portal;
 use std::fs::File;
 use std::path::{Path, PathBuf};
@@ -14,12 +15,14 @@ fn mark(folder: &Path) -> PathBuf {
 /// Takes away the database that a demo which died while it filled the folder left behind. The secret stays.
 ///
 /// # Errors
-/// When a file cannot be removed.
-pub(super) fn clear_unfinished(folder: &Path) -> anyhow::Result<()> {
+/// When a file cannot be removed, or the database is not one of ours to remove.
+pub(super) fn clear_unfinished(archivio: &Archivio) -> anyhow::Result<()> {
+    let folder = &archivio.folder;
     let mark = mark(folder);
     if !mark.exists() {
         return Ok(());
     }
+    ensure!(archivio.database.is_none(), "the last demo died while it filled its database: make the database anew");
     for name in ["sportello.db", "sportello.db-wal", "sportello.db-shm"] {
         match std::fs::remove_file(folder.join(name)) {
             Err(error) if error.kind() != std::io::ErrorKind::NotFound => {

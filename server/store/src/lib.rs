@@ -17,6 +17,7 @@
 //! | `inbox.rs` `ricevute.rs` | `inbox` `ricevute` |
 //! | `transizioni.rs` | `transizioni` |
 //! | `ledger.rs` `audit.rs` `catene.rs` | `ledger` `audit`; `catene` + `anelli` |
+//! | `installazione.rs` | `installazione` |
 //! | `prove.rs` | what `sportello verify` reads |
 //! | `db.rs` `db/` | which databases there are; `columns.rs`: column ↔ type; `error.rs` `fault.rs` |
 //!
@@ -40,6 +41,7 @@ mod enti;
 mod error;
 mod fault;
 mod inbox;
+mod installazione;
 mod iuv;
 mod ledger;
 mod moduli;

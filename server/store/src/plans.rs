@@ -1,10 +1,12 @@
 //! No lookup reads a whole table: with a million positions that would be seconds.
 
 use crate::testing::PostgresPlace;
-use crate::{Store, audit, catene, enti, inbox, iuv, moduli, posizioni, prove, ricevute, servizi, tentativi, transizioni};
+use crate::{
+    Store, audit, catene, enti, inbox, installazione, iuv, moduli, posizioni, prove, ricevute, servizi, tentativi, transizioni,
+};
 use sqlx::{AssertSqlSafe, PgConnection};
 
-const LOOKUPS: [&str; 28] = [
+const LOOKUPS: [&str; 29] = [
     enti::BY_SLUG,
     enti::BY_CODICE_FISCALE,
     servizi::OF_ENTE,
@@ -30,6 +32,7 @@ const LOOKUPS: [&str; 28] = [
     ricevute::DIGEST,
     transizioni::OF_SUBJECT,
     audit::BY_ID,
+    installazione::VALUE,
     catene::HOLD,
     catene::GROW,
     catene::PAGE,
@@ -114,5 +117,6 @@ INSERT INTO moduli SELECT ente, id, '{}' FROM posizioni;
 INSERT INTO catene SELECT 'ricevute:' || codice_fiscale, 0, repeat('0', 64) FROM enti;
 INSERT INTO anelli SELECT 'ricevute:' || ente_destinatario, seq, id, repeat('0', 64), repeat('0', 64) FROM ricevute;
 INSERT INTO ledger (ricevuta_id, indice, ente, beneficiario, importo_cents, at) SELECT id, 1, ente, ente, 100, '2026' FROM ricevute;
+INSERT INTO installazione SELECT 'n' || codice_fiscale, 'v' FROM enti;
 INSERT INTO audit (id, at, chi, azione, ente, soggetto, dettaglio) SELECT 'a' || id, '2026', 'c', 'a', ente, id, '{}' FROM ricevute;
 ";

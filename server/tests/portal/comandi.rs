@@ -87,7 +87,7 @@ fn a_damaged_secret_stops_the_start_and_is_not_replaced() {
 
 #[tokio::test]
 async fn a_lost_secret_stops_the_start_and_is_not_drawn_again() {
-    let folder = Sportello::start().await.into_folder();
+    let folder = Sportello::start_on_sqlite().await.into_folder();
     let lost = folder.path().join("segreto");
     std::fs::remove_file(&lost).unwrap();
     let path = folder.path().to_owned();
@@ -100,7 +100,7 @@ async fn a_lost_secret_stops_the_start_and_is_not_drawn_again() {
 #[tokio::test]
 async fn a_folder_serves_one_sportello_and_names_people_to_its_owner_only() {
     use std::os::unix::fs::PermissionsExt as _;
-    let sportello = Sportello::start().await;
+    let sportello = Sportello::start_on_sqlite().await;
     let refused = refusal(&demo_on(sportello.folder()));
     assert!(refused.contains("is in use by another sportello"), "{refused}");
     for name in ["segreto", "sportello.db", "sportello.db-wal", "sportello.db-shm"] {

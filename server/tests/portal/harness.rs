@@ -17,7 +17,9 @@ use jiff::{SignedDuration, Timestamp};
 use portal::{Clock, Portal};
 use serde::Deserialize;
 use serde_json::{Value, json};
+use server::archivio::Archivio;
 use server::demo::{self, Indirizzi, Listeners};
+use std::any::Any;
 use std::path::Path;
 use std::time::Duration;
 use store::{RicevutaRow, Tentativo};
@@ -51,13 +53,18 @@ pub struct Avviso {
 
 impl Sportello {
     pub async fn start() -> Self {
+        Self::start_in(Folder::new().with_database().await).await
+    }
+
+    /// On SQLite, whatever the other stories are told on: for who looks into the file.
+    pub async fn start_on_sqlite() -> Self {
         Self::start_in(Folder::new()).await
     }
 
     /// On a folder that may have been used before.
     pub async fn start_in(folder: Folder) -> Self {
         let clock = Clock::fixed(ORA.parse().unwrap()).unwrap();
-        let demo = demo::prepare(folder.path(), Listeners::bind(0).await.unwrap(), clock).await.unwrap();
+        let demo = demo::prepare(&folder.archivio(), Listeners::bind(0).await.unwrap(), clock).await.unwrap();
         let (portal, indirizzi) = (demo.portal.clone(), demo.indirizzi.clone());
         let client = nodo::http::client(&indirizzi.sandbox, Duration::from_secs(30)).unwrap();
         let (stop, stopped) = watch::channel(false);
@@ -70,8 +77,26 @@ impl Sportello {
         std::mem::replace(&mut self.folder, Folder::new())
     }
 
+    pub fn archivio(&self) -> Archivio {
+        self.folder.archivio()
+    }
+
     pub fn folder(&self) -> &Path {
         self.folder.path()
+    }
+
+    /// Nobody can write until what this gives is dropped; reading goes on.
+    pub async fn hold_writes(&self) -> Box<dyn Any> {
+        match self.folder.database() {
+            // the one turn to write
+            None => Box::new(self.portal.store().begin().await.unwrap()),
+            Some(place) => {
+                let mut stranger = place.stranger().await;
+                let hold = "BEGIN; LOCK TABLE inbox, posizioni, installazione IN EXCLUSIVE MODE";
+                sqlx::raw_sql(hold).execute(&mut stranger).await.unwrap();
+                Box::new(stranger)
+            }
+        }
     }
 
     pub fn browser(&self) -> Browser<'_> {
@@ -180,16 +205,16 @@ impl Sportello {
 /// Every story ends with every invariant intact, whatever happened in it.
 impl Drop for Sportello {
     fn drop(&mut self) {
-        let database = self.folder.path().join("sportello.db");
-        if std::thread::panicking() || !database.exists() {
+        let archivio = self.folder.archivio();
+        if std::thread::panicking() || !self.folder.path().join("demo.json").exists() {
             return;
         }
-        // a runtime of its own: this one may be waiting for the story to end
         let now = self.now();
+        // a runtime of its own: this one may be waiting for the story to end
         let checked = std::thread::spawn(move || {
             let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
             runtime.block_on(async {
-                let store = store::Store::open(&database).await.unwrap();
+                let store = archivio.open_existing().await.unwrap();
                 portal::verifica::verify(&store, now).await.unwrap()
             })
         });

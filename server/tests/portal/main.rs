@@ -11,4 +11,8 @@ mod comandi;
 mod harness;
 mod hostile;
 mod nodo;
+mod piu_server;
+#[path = "../../store/tests/contract/postgres_place.rs"]
+#[allow(dead_code, reason = "the stories of the store use all of it")]
+mod postgres_place;
 mod promessa;

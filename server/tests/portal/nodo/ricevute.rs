@@ -124,13 +124,13 @@ async fn a_counter_can_send_its_receipt_fifty_times() {
     assert_eq!((ricevute.len(), ricevute[0].ricevuta.stand_in, ricevute[0].stato), (1, true, StatoRicevuta::Valida));
 }
 
-/// The disk of the station cannot be written for a while: somebody holds the one turn to write.
+/// The database cannot be written for a while: somebody holds it.
 #[tokio::test]
 async fn a_receipt_that_cannot_be_stored_gets_503_and_no_ko_and_is_taken_when_it_comes_again() {
     let sportello = Sportello::start().await;
     let (numero, request) = open_and_receipt(&sportello).await;
     let body = encode_send_rt(&request);
-    let turn = sportello.portal.store().begin().await.unwrap();
+    let turn = sportello.hold_writes().await;
 
     let begun = Instant::now();
     let (mut browser, typed) = (sportello.browser(), form());

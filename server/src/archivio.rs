@@ -1,0 +1,160 @@
+//! What must survive: the folder of an installation, its secret, its database.
+
+use anyhow::{Context as _, bail, ensure};
+use std::fs::File;
+use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
+use store::{Store, StoreError};
+
+/// Where it is kept.
+#[derive(Clone)]
+pub struct Archivio {
+    pub folder: PathBuf,
+    /// `postgres://…`; `None`: SQLite in the folder.
+    pub database: Option<String>,
+}
+
+impl std::fmt::Debug for Archivio {
+    /// Without the address of the database: it can hold a password.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Archivio").field("folder", &self.folder).finish_non_exhaustive()
+    }
+}
+
+/// How long the last Sportello on a folder may still be stopping.
+const FOLDER_WAIT: Duration = Duration::from_secs(5);
+
+impl Archivio {
+    /// A folder with SQLite in it.
+    pub fn in_folder(folder: &Path) -> Self {
+        Self { folder: folder.to_owned(), database: None }
+    }
+
+    pub(crate) fn sqlite(&self) -> PathBuf {
+        self.folder.join("sportello.db")
+    }
+
+    /// Makes the folder when it is not there, and keeps it for one Sportello until the value is dropped or the process ends, however
+    /// it ends. Of several servers on one PostgreSQL each has its own.
+    ///
+    /// # Errors
+    /// When another one uses it.
+    pub async fn lock(&self) -> anyhow::Result<File> {
+        let folder = &self.folder;
+        ensure!(!folder.exists() || folder.is_dir(), "{} is a file, not a folder", folder.display());
+        std::fs::create_dir_all(folder).with_context(|| format!("making {}", folder.display()))?;
+        let path = folder.join("in-uso");
+        let file = private().create(true).truncate(false).write(true).open(&path);
+        let file = file.with_context(|| format!("writing {}", path.display()))?;
+        let begun = Instant::now();
+        while file.try_lock().is_err() {
+            ensure!(begun.elapsed() < FOLDER_WAIT, "{} is in use by another sportello", folder.display());
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+        Ok(file)
+    }
+
+    /// The database, to read or write: SQLite is made when it is not there, PostgreSQL has had its `sportello migrate`.
+    ///
+    /// # Errors
+    /// With what to do, when the tables are of another version.
+    pub async fn open(&self) -> anyhow::Result<Store> {
+        match &self.database {
+            Some(address) => explained(Store::connect(address).await).context("opening the database"),
+            None => {
+                let path = self.sqlite();
+                keep_private(&path)?;
+                Store::open(&path).await.with_context(|| format!("opening {}", path.display()))
+            }
+        }
+    }
+
+    /// As [`Archivio::open`], for a command that must not begin an installation by a slip of the pen.
+    ///
+    /// # Errors
+    /// When there is no database.
+    pub async fn open_existing(&self) -> anyhow::Result<Store> {
+        let path = self.sqlite();
+        ensure!(self.database.is_some() || path.exists(), "{} is not there", path.display());
+        self.open().await
+    }
+
+    /// Brings the tables up to date; the version they have then.
+    ///
+    /// # Errors
+    /// When they are newer than this program, or a migration fails.
+    pub async fn migrate(&self) -> anyhow::Result<i64> {
+        let sqlite = format!("sqlite:{}", self.sqlite().display());
+        if self.database.is_none() {
+            std::fs::create_dir_all(&self.folder).with_context(|| format!("making {}", self.folder.display()))?;
+            keep_private(&self.sqlite())?;
+        }
+        Store::migrate(self.database.as_deref().unwrap_or(&sqlite)).await.context("bringing the tables up to date")
+    }
+
+    /// 32 random bytes, drawn once. IUVs and addresses depend on them: a damaged file, or none beside a database, stops the start
+    /// rather than being replaced.
+    ///
+    /// # Errors
+    /// When it is missing, damaged, or cannot be read.
+    pub(crate) fn secret(&self) -> anyhow::Result<[u8; 32]> {
+        let path = self.folder.join("segreto");
+        if !path.exists() {
+            let database = self.sqlite();
+            if self.database.is_none() && database.exists() {
+                bail!(
+                    "{} is missing beside {}: IUVs and addresses are derived from it; restore it from a backup",
+                    path.display(),
+                    database.display()
+                );
+            }
+            let mut fresh = [0; 32];
+            getrandom::fill(&mut fresh).map_err(|e| anyhow::anyhow!("no randomness: {e}"))?;
+            write_new(&path, &fresh).with_context(|| format!("writing {}", path.display()))?;
+        }
+        let bytes = std::fs::read(&path).with_context(|| format!("reading {}", path.display()))?;
+        ensure!(
+            bytes.len() == 32,
+            "{} is damaged: it must hold the 32 bytes it was made with; restore it from a backup",
+            path.display()
+        );
+        Ok(std::array::from_fn(|i| bytes[i]))
+    }
+}
+
+/// The store says what is wrong with the tables; the command that mends it is ours.
+fn explained(opened: Result<Store, StoreError>) -> anyhow::Result<Store> {
+    match opened {
+        Err(error @ StoreError::Schema { found, wanted }) if found < wanted => {
+            Err(anyhow::Error::new(error).context("run `sportello migrate` once"))
+        }
+        other => Ok(other?),
+    }
+}
+
+/// Under its name only when it is whole and on the disk: a crash leaves no half secret.
+fn write_new(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
+    use std::io::Write as _;
+    let unfinished = path.with_extension("nuovo");
+    let mut file = private().create(true).truncate(true).write(true).open(&unfinished)?;
+    file.write_all(bytes)?;
+    file.sync_all()?;
+    std::fs::rename(&unfinished, path)
+}
+
+/// The database names people. SQLite gives the files beside it (`-wal`, `-shm`) the mode of the first.
+fn keep_private(database: &Path) -> anyhow::Result<()> {
+    match private().create_new(true).write(true).open(database) {
+        Err(error) if error.kind() != std::io::ErrorKind::AlreadyExists => {
+            Err(error).with_context(|| format!("{} cannot be written", database.display()))
+        }
+        _ => Ok(()),
+    }
+}
+
+fn private() -> std::fs::OpenOptions {
+    use std::os::unix::fs::OpenOptionsExt as _;
+    let mut options = std::fs::OpenOptions::new();
+    options.mode(0o600);
+    options
+}

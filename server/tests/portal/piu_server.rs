@@ -1,0 +1,106 @@
+//! Several servers on one PostgreSQL are one Sportello.
+
+use crate::harness::{Folder, Page, Sportello, rata, receipt};
+use domain::StatoPosizione;
+use nodo::checkout::{Checkout, CheckoutConfig, CheckoutVersion};
+use nodo::pa_for_node::client::{Check, Response, decode_response, encode_send_rt};
+use nodo::pa_for_node::{Operation, SendRtRequest};
+use portal::{Clock, Portal, Settings};
+use server::archivio::Archivio;
+use server::{router, serve};
+use std::net::SocketAddr;
+use store::Lifecycle;
+use tokio::sync::watch;
+
+/// The station of another server on the same database, until `stop` is dropped.
+struct Altro {
+    station: SocketAddr,
+    portal: Portal,
+    _folder: Folder,
+    _stop: watch::Sender<bool>,
+}
+
+async fn open(archivio: &Archivio, sportello: &Sportello) -> anyhow::Result<Portal> {
+    let checkout = Checkout::new(CheckoutConfig {
+        base_url: sportello.indirizzi.sandbox.join("checkout/ec")?,
+        version: CheckoutVersion::V1,
+        subscription_key: None,
+        timeout_ms: 5_000,
+        redirect_origins: vec![sportello.indirizzi.sandbox.origin().ascii_serialization()],
+    })?;
+    let settings = Settings { public_url: sportello.indirizzi.web.clone(), ambiente_di_prova: true };
+    serve::open_portal(archivio, checkout, Clock::fixed(sportello.now())?, settings).await
+}
+
+impl Altro {
+    async fn beside(sportello: &Sportello) -> Self {
+        let folder = Folder::new();
+        std::fs::copy(sportello.folder().join("segreto"), folder.path().join("segreto")).unwrap();
+        let archivio = Archivio { folder: folder.path().to_owned(), database: sportello.archivio().database };
+        let portal = open(&archivio, sportello).await.unwrap();
+        let listener = serve::bind(SocketAddr::from(([127, 0, 0, 1], 0))).await.unwrap();
+        let station = listener.local_addr().unwrap();
+        let (stop, stopped) = watch::channel(false);
+        tokio::spawn(serve::listen(listener, router::station(portal.clone()), stopped));
+        Self { station, portal, _folder: folder, _stop: stop }
+    }
+
+    /// A receipt by this door; it must be OK.
+    async fn deliver(&self, client: &reqwest::Client, request: &SendRtRequest) {
+        let url = format!("http://{}/pagopa/pa", self.station);
+        let request = client.post(url).header("content-type", "text/xml").body(encode_send_rt(request));
+        let page = Page::of(request).await;
+        let answer = decode_response(Operation::SendRtV2, &page.bytes, &Check::default()).unwrap();
+        assert_eq!(answer, Response::Ok);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn two_servers_on_one_database_are_one_sportello() {
+    let sportello = Sportello::start_in(Folder::new().on_postgres().await).await;
+    let altro = Altro::beside(&sportello).await;
+    let aperti: Vec<_> =
+        sportello.avvisi().into_iter().filter(|a| a.stato == "APERTA" && !a.causale.starts_with("TARI")).collect();
+    assert!(aperti.len() >= 3, "{aperti:?}");
+    let before = sportello.portal.store().catene().await.unwrap();
+    let mut requests = Vec::new();
+    for (n, avviso) in aperti.iter().enumerate() {
+        let posizione = sportello.posizione(&avviso.numero).await;
+        requests.push(receipt(&posizione, rata(&posizione, &avviso.numero), &format!("insieme-{n}")));
+    }
+    // every receipt ten times by each door, all at once
+    let client = sportello.client();
+    let deliveries = requests.iter().flat_map(|request| {
+        let (sportello, altro) = (&sportello, &altro);
+        (0..10).map(move |_| async move {
+            tokio::join!(sportello.deliver(request), altro.deliver(client, request));
+        })
+    });
+    futures::future::join_all(deliveries).await;
+
+    for (avviso, request) in aperti.iter().zip(&requests) {
+        let posizione = sportello.posizione(&avviso.numero).await;
+        assert_eq!(posizione.stato, StatoPosizione::Pagata, "{}", avviso.causale);
+        assert_eq!(sportello.ricevute(&avviso.numero).await.len(), 1);
+        let steps = altro.portal.store().transizioni(Lifecycle::Posizione, &posizione.id).await.unwrap();
+        assert_eq!(
+            steps.iter().filter(|step| step.perche.starts_with("ricevuta ")).count(),
+            1,
+            "{}",
+            request.ricevuta.receipt_id
+        );
+    }
+    let after = altro.portal.store().catene().await.unwrap();
+    let links = |ends: &[store::Capo]| ends.iter().filter(|end| end.nome != "audit").map(|end| end.seq).sum::<i64>();
+    assert_eq!(links(&after) - links(&before), i64::try_from(aperti.len()).unwrap(), "one link for each receipt");
+    assert_eq!(sportello.in_inbox("RIPETUTO").await, i64::try_from(aperti.len()).unwrap() * 19);
+}
+
+#[tokio::test]
+async fn a_server_with_another_secret_is_refused() {
+    let sportello = Sportello::start_in(Folder::new().on_postgres().await).await;
+    let folder = Folder::new();
+    let archivio = Archivio { folder: folder.path().to_owned(), database: sportello.archivio().database };
+    let refused = open(&archivio, &sportello).await.unwrap_err().to_string();
+    assert!(refused.contains("is not the secret this database was begun with"), "{refused}");
+}
