@@ -1,6 +1,7 @@
 //! The binary as the operator starts it.
 
 use crate::harness::{Folder, Sportello, VALDORIA};
+use crate::postgres_place::PostgresPlace;
 use serde_json::{Value, json};
 use server::config::{Config, DEFAULTS};
 use std::collections::BTreeSet;
@@ -71,6 +72,55 @@ fn serve_refuses_a_sandbox_and_whatever_else_is_not_production() {
     }
     let missing = refusal(&run(sportello().args(["serve", "--config"]).arg(folder.path().join("nessuno.toml"))));
     assert!(missing.contains("nessuno.toml"), "{missing}");
+}
+
+/// Fit for production, but for what a test changes.
+const FIT: &str = "[web]\npublic_url = \"https://pagamenti.comune.example\"\n[checkout]\nsubscription_key = \"chiave\"\n";
+
+#[test]
+fn check_config_says_what_a_production_lacks() {
+    let folder = Folder::new();
+    let file = folder.path().join("sportello.toml");
+    let check = |config: &str| {
+        std::fs::write(&file, config).unwrap();
+        run(sportello().args(["check-config", "--config"]).arg(&file))
+    };
+    let fit = check(FIT);
+    assert!(fit.status.success() && String::from_utf8_lossy(&fit.stdout).contains("is fit for production"), "{fit:?}");
+    for (config, said) in [
+        (FIT.replace("chiave", ""), "checkout.subscription_key is missing"),
+        (format!("{FIT}redirect_origins = []\n"), "checkout.redirect_origins is empty"),
+        (format!("{FIT}timeout_ms = 0\n"), "checkout.timeout_ms"),
+        (format!("{FIT}version = 3\n"), "checkout.version"),
+        (format!("{FIT}base_url = \"http://127.0.0.1:3002/checkout/ec\"\n"), "is not pagoPA"),
+        (FIT.replace("https", "http"), "production wants https"),
+        (format!("{FIT}[stazione]\nlisten = \"127.0.0.1:3000\"\n"), "two listeners"),
+        (format!("{FIT}[dati]\nfolder = \"dati\"\n"), "dati.folder"),
+    ] {
+        let refused = refusal(&check(&config));
+        assert!(refused.contains(said), "{config}\n{refused}");
+        assert!(!refused.contains("chiave"), "no secret is printed: {refused}");
+    }
+}
+
+#[tokio::test]
+async fn the_tables_of_postgres_are_made_by_migrate_and_by_nobody_else() {
+    let place = PostgresPlace::bare().await;
+    let folder = Folder::new();
+    let file = folder.path().join("sportello.toml");
+    let dati = format!("[dati]\nfolder = \"{}\"\ndatabase = \"{}\"\n", folder.path().display(), place.address());
+    std::fs::write(&file, format!("{FIT}{dati}")).unwrap();
+    let command = |name: &str| run(sportello().args([name, "--config"]).arg(&file));
+    for name in ["serve", "verify"] {
+        let refused = refusal(&command(name));
+        assert!(refused.contains("run `sportello migrate` once"), "{refused}");
+    }
+    for _ in 0..2 {
+        let migrated = command("migrate");
+        assert!(migrated.status.success(), "{migrated:?}");
+    }
+    let verified = command("verify");
+    assert!(verified.status.success(), "{verified:?}");
 }
 
 #[test]
