@@ -167,7 +167,7 @@ impl Demo {
             listen(web, router::citizens(self.web), stop.clone()),
             listen(stazione, router::station(self.portal.clone()), stop.clone()),
             listen(sandbox, sandbox::router(self.sandbox), stop.clone()),
-            listen(metriche, health::router(self.portal), stop),
+            listen(metriche, health::router(self.portal, stop.clone()), stop),
         )?;
         Ok(())
     }

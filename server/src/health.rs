@@ -1,32 +1,71 @@
-//! For the operator, on a listener that nobody outside reaches: is it alive, how much does it do.
+//! For the operator, on a listener that nobody outside reaches: is it alive, may it be sent work, how much does it do.
 
 use axum::{Router, extract::State, http::StatusCode, routing::get};
-use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
+use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
 use portal::Portal;
 use std::sync::OnceLock;
+use tokio::sync::watch;
+
+/// How long the station took for one answer, by primitive.
+pub(crate) const STATION_SECONDS: &str = "sportello_station_seconds";
 
 /// One recorder a process; tests start many servers in one.
 fn recorder() -> Option<&'static PrometheusHandle> {
     static RECORDER: OnceLock<Option<PrometheusHandle>> = OnceLock::new();
-    RECORDER.get_or_init(|| PrometheusBuilder::new().install_recorder().ok()).as_ref()
+    RECORDER
+        .get_or_init(|| {
+            // 2 s: 98 % of the answers of a month must be within (SANP, "Livelli di servizio"); 7 s and 15 s: the Nodo gives up
+            let bounds = [0.01, 0.05, 0.1, 0.25, 0.5, 1.0, 2.0, 7.0, 15.0];
+            let builder =
+                PrometheusBuilder::new().set_buckets_for_metric(Matcher::Full(STATION_SECONDS.to_owned()), &bounds).ok()?;
+            builder.install_recorder().ok()
+        })
+        .as_ref()
 }
 
-/// `/healthz` and `/metrics`.
-pub fn router(portal: Portal) -> Router {
+#[derive(Clone)]
+struct Health {
+    portal: Portal,
+    stop: watch::Receiver<bool>,
+}
+
+/// `/healthz`, `/readyz` and `/metrics`. `stop`: true from when the server was told to stop.
+pub fn router(portal: Portal, stop: watch::Receiver<bool>) -> Router {
     recorder();
-    Router::new().route("/healthz", get(healthz)).route("/metrics", get(metrics)).with_state(portal)
+    Router::new()
+        .route("/healthz", get(healthz))
+        .route("/readyz", get(readyz))
+        .route("/metrics", get(metrics))
+        .with_state(Health { portal, stop })
 }
 
-async fn healthz(State(portal): State<Portal>) -> (StatusCode, &'static str) {
-    match portal.ping().await {
-        Ok(()) => (StatusCode::OK, "ok\n"),
+/// Alive: a process that cannot say so is started again. It does not ask the database: starting again would not mend that.
+async fn healthz() -> (StatusCode, &'static str) {
+    (StatusCode::OK, "ok\n")
+}
+
+/// Whether a balancer should send work here.
+async fn readyz(State(health): State<Health>) -> (StatusCode, &'static str) {
+    if *health.stop.borrow() {
+        return (StatusCode::SERVICE_UNAVAILABLE, "stopping\n");
+    }
+    match health.portal.ping().await {
+        Ok(()) => (StatusCode::OK, "ready\n"),
         Err(error) => {
-            tracing::error!(%error, "health check failed");
+            tracing::error!(%error, "not ready");
             (StatusCode::SERVICE_UNAVAILABLE, "the database does not answer\n")
         }
     }
 }
 
-async fn metrics() -> Result<String, StatusCode> {
-    recorder().map(PrometheusHandle::render).ok_or(StatusCode::SERVICE_UNAVAILABLE)
+async fn metrics(State(health): State<Health>) -> Result<String, StatusCode> {
+    let recorder = recorder().ok_or(StatusCode::SERVICE_UNAVAILABLE)?;
+    // of the whole installation, whichever server is asked; a database that does not answer leaves the last figure
+    if let Ok(counts) = health.portal.store().inbox_counts().await {
+        for (esito, count) in counts {
+            let count = u32::try_from(count).unwrap_or(u32::MAX);
+            metrics::gauge!("sportello_inbox_messages", "esito" => esito).set(count);
+        }
+    }
+    Ok(recorder.render())
 }

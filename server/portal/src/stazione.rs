@@ -37,12 +37,12 @@ impl Portal {
             Ok(Request::Verify(request)) => self.verify(&request).await,
             Ok(Request::GetPayment(request)) => self.get_payment(operation, &request).await,
             Ok(Request::SendRt(_)) => return Risposta::NotSoap("two operations in one"),
-            // notices are not made on demand yet
-            Ok(Request::Demand(r)) => Ok(Err(No { code: Paa::SystemError, id: r.instradamento.ente, description: None })),
+            // no service of ours is offered on demand yet: whichever was asked for, there is none of that code
+            Ok(Request::Demand(r)) => Ok(Err(No { code: Paa::Semantica, id: r.instradamento.ente, description: None })),
             Err(DecodeError::NotSoap(why)) => return Risposta::NotSoap(why),
             Err(DecodeError::Invalid { instradamento, reason, .. }) => {
                 let id = instradamento.map_or_else(String::new, |i| i.ente);
-                Ok(Err(No { code: Paa::SintassiExtraxsd, id, description: Some(reason) }))
+                Ok(Err(No { code: Paa::of_broken_xsd(operation), id, description: Some(reason) }))
             }
         };
         Risposta::Soap(match answer {

@@ -321,7 +321,15 @@ async fn a_demo_that_is_killed_loses_nothing_it_said_ok_to_and_its_log_names_nob
     let paid: Value = client.post(process.url(2, "/psp/pay")).json(&body).send().await.unwrap().json().await.unwrap();
     assert_eq!(paid["passi"].as_array().unwrap().iter().filter(|p| p["outcome"] == "OK").count(), 5, "{paid}");
     let metrics = client.get(process.url(3, "/metrics")).send().await.unwrap().text().await.unwrap();
-    assert!(metrics.contains("sportello_station_answers_total{status=\"200\"} 5"), "{metrics}");
+    for line in [
+        "sportello_station_answers_total{primitiva=\"paVerifyPaymentNotice\",status=\"200\"} 1",
+        "sportello_station_answers_total{primitiva=\"paSendRTV2\",status=\"200\"} 3",
+        "sportello_station_seconds_bucket{primitiva=\"paSendRTV2\",le=\"2\"} 3",
+        "sportello_inbox_messages{esito=\"RIPETUTO\"} 2",
+    ] {
+        assert!(metrics.contains(line), "{line} is not in {metrics}");
+    }
+    assert_eq!(client.get(process.url(3, "/readyz")).send().await.unwrap().status(), 200);
     assert!(!metrics.contains(numero));
     drop(process);
 
