@@ -1,9 +1,10 @@
 //! The commands of `sportello`.
 
 use crate::archivio::Archivio;
-use crate::{config::Config, demo, serve};
+use crate::{backup, config::Config, demo, serve};
 use anyhow::Context as _;
 use clap::{Parser, Subcommand};
+use portal::verifica::Prova;
 use std::path::PathBuf;
 
 /// The pagoPA portal of an ente.
@@ -59,6 +60,27 @@ pub enum Command {
         #[arg(long, env = "SPORTELLO_CONFIG")]
         config: Option<PathBuf>,
     },
+    /// Copy an installation on SQLite while it works.
+    Backup {
+        /// Folder of the data.
+        #[arg(long)]
+        data: PathBuf,
+        /// Folder to make: it must not be there.
+        #[arg(long)]
+        to: PathBuf,
+    },
+    /// Put a backup into an empty folder, or only prove that it could be done.
+    Restore {
+        /// Folder that `backup` made.
+        #[arg(long)]
+        from: PathBuf,
+        /// Folder of the data. With --verify: the installation in use, which must go on from the backup.
+        #[arg(long, required_unless_present = "verify")]
+        data: Option<PathBuf>,
+        /// Restore into a folder that goes again, and check every invariant there.
+        #[arg(long)]
+        verify: bool,
+    },
     /// Print the configuration reference with its defaults.
     Config,
 }
@@ -94,6 +116,23 @@ pub fn run(cli: Cli) -> anyhow::Result<()> {
                 let config = config.context("--data or --config says where the data are")?;
                 verify(&Config::load(&config)?.archivio()).await
             }
+            Command::Backup { data, to } => {
+                backup::backup(&Archivio::in_folder(&data), &to).await?;
+                println!("{} is a backup of {}", to.display(), data.display());
+                Ok(())
+            }
+            Command::Restore { from, data, verify: true } => {
+                let against = data.as_deref().map(Archivio::in_folder);
+                print_all(&backup::drill(&from, against.as_ref()).await?);
+                println!("{} can be restored", from.display());
+                Ok(())
+            }
+            Command::Restore { from, data, verify: false } => {
+                let data = data.context("--data says where to")?;
+                print_all(&backup::restore(&from, &data).await?);
+                println!("{} is restored to {}", from.display(), data.display());
+                Ok(())
+            }
             Command::Config => {
                 print!("{}", crate::config::DEFAULTS);
                 Ok(())
@@ -105,10 +144,14 @@ pub fn run(cli: Cli) -> anyhow::Result<()> {
 async fn verify(archivio: &Archivio) -> anyhow::Result<()> {
     let store = archivio.open_existing().await?;
     let prove = portal::verifica::verify(&store, portal::Clock::system()?.now()).await.context("reading the record")?;
-    for prova in &prove {
-        println!("{prova}");
-    }
+    print_all(&prove);
     let broken: Vec<_> = prove.iter().filter(|prova| !prova.vale()).map(|prova| prova.codice).collect();
     anyhow::ensure!(broken.is_empty(), "{} broken: {}", broken.len(), broken.join(", "));
     Ok(())
+}
+
+fn print_all(prove: &[Prova]) {
+    for prova in prove {
+        println!("{prova}");
+    }
 }

@@ -7,6 +7,7 @@
 
 pub mod archivio;
 pub mod assets;
+pub mod backup;
 pub mod citizen;
 pub mod cli;
 pub mod config;

@@ -110,6 +110,28 @@ impl Store {
         }
     }
 
+    /// Copies a SQLite file as it is at one moment, while others write to it.
+    ///
+    /// # Errors
+    /// `Database` when `to` is there already; `Busy` when the disk is full.
+    pub async fn copy_sqlite(from: &Path, to: &Path) -> Result<(), StoreError> {
+        db::sqlite::copy(from, to).await
+    }
+
+    /// Ends every connection, and waits for it. Of SQLite the files beside the database go with the last one.
+    pub async fn close(self) {
+        match self {
+            Self::Sqlite(store) => {
+                store.reader.close().await;
+                store.writer.close().await;
+            }
+            Self::Postgres(store) => {
+                store.reader.close().await;
+                store.writer.close().await;
+            }
+        }
+    }
+
     /// Brings the tables at an address (see [`Store::connect`]) up to date, and tells their version: the number of the last
     /// migration. Again, it does nothing; on PostgreSQL several at once do it once.
     ///

@@ -6,6 +6,7 @@
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on should say where")]
 
+mod backup;
 mod cittadino;
 mod comandi;
 mod harness;

@@ -2,9 +2,9 @@
 
 use crate::StoreError;
 use crate::temporary::TemporaryFolder;
-use sqlx::Connection;
 use sqlx::migrate::Migrator;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous};
+use sqlx::{ConnectOptions, Connection};
 use std::fmt;
 use std::path::Path;
 use std::sync::Arc;
@@ -73,6 +73,16 @@ impl SqliteStore {
         let reader = pool().max_connections(READERS).connect_lazy_with(options.pragma("query_only", "ON"));
         Ok(Self { writer, reader, _folder: folder })
     }
+}
+
+/// The whole file as it is at one moment, while others write. `to` must not be there.
+pub(crate) async fn copy(from: &Path, to: &Path) -> Result<(), StoreError> {
+    let options = SqliteConnectOptions::new().filename(from).busy_timeout(BUSY_TIMEOUT);
+    let mut connection = options.connect().await?;
+    let to = to.to_str().ok_or_else(|| sqlx::Error::Configuration("the path of the copy is not UTF-8".into()))?;
+    sqlx::query("VACUUM INTO $1").bind(to).execute(&mut connection).await?;
+    connection.close().await?;
+    Ok(())
 }
 
 impl fmt::Debug for SqliteStore {
