@@ -2,6 +2,7 @@
 //! the environment overrides both. Production cannot name a sandbox.
 
 use crate::archivio::Archivio;
+use crate::layers::allowed::Allowed;
 use anyhow::{Context as _, bail, ensure};
 use nodo::checkout::{CheckoutConfig, CheckoutVersion, SubscriptionKey};
 use serde::Deserialize;
@@ -17,7 +18,7 @@ pub const DEFAULTS: &str = include_str!("../config/default.toml");
 #[serde(deny_unknown_fields)]
 pub struct Config {
     pub web: Web,
-    pub stazione: Listener,
+    pub stazione: Stazione,
     pub metriche: Listener,
     pub dati: Dati,
     pub checkout: Checkout,
@@ -28,6 +29,13 @@ pub struct Config {
 pub struct Web {
     pub listen: SocketAddr,
     pub public_url: String,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Stazione {
+    pub listen: SocketAddr,
+    pub allow: Vec<String>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -142,6 +150,7 @@ impl Config {
         );
         ensure!(self.checkout.timeout_ms > 0, "checkout.timeout_ms: 0 leaves Checkout no time at all");
         self.checkout()?;
+        ensure!(!self.allowed()?.is_empty(), "stazione.allow is empty: nobody could call the station, not even the Nodo");
         let listeners = [self.web.listen, self.stazione.listen, self.metriche.listen];
         for (i, listener) in listeners.iter().enumerate() {
             ensure!(!listeners[..i].contains(listener), "{listener} is the address of two listeners");
@@ -152,6 +161,14 @@ impl Config {
             self.dati.folder.display()
         );
         Ok(())
+    }
+
+    /// Who may call the station.
+    ///
+    /// # Errors
+    /// When an entry is neither an address nor a network.
+    pub fn allowed(&self) -> anyhow::Result<Allowed> {
+        Allowed::parse(&self.stazione.allow).context("stazione.allow")
     }
 
     /// Where what must survive is kept.

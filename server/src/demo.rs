@@ -8,6 +8,7 @@ mod semina;
 mod servizi;
 
 use crate::archivio::Archivio;
+use crate::layers::allowed::Allowed;
 use crate::render::Web;
 use crate::serve::{bind, listen, open_portal, stop_signal};
 use crate::{health, router};
@@ -165,7 +166,7 @@ impl Demo {
         let _folder_lock = self._folder_lock;
         tokio::try_join!(
             listen(web, router::citizens(self.web), stop.clone()),
-            listen(stazione, router::station(self.portal.clone()), stop.clone()),
+            listen(stazione, router::station(self.portal.clone(), Allowed::loopback()), stop.clone()),
             listen(sandbox, sandbox::router(self.sandbox), stop.clone()),
             listen(metriche, health::router(self.portal, stop.clone()), stop),
         )?;

@@ -1,5 +1,6 @@
 //! What every request of a listener passes through.
 
+pub mod allowed;
 pub mod headers;
 pub mod reference;
 pub mod same_origin;

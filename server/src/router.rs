@@ -1,5 +1,6 @@
 //! The whole HTTP surface on one page, grouped by who calls it.
 
+use crate::layers::allowed::Allowed;
 use crate::render::{Web, page};
 use crate::{assets, citizen, downloads, layers, live, soap};
 use app::links;
@@ -57,13 +58,14 @@ pub fn citizens(web: Web) -> Router {
         .with_state(web)
 }
 
-/// The Nodo.
-pub fn station(portal: Portal) -> Router {
+/// The Nodo, or the proxy in front of it that checks its certificate.
+pub fn station(portal: Portal, allowed: Allowed) -> Router {
     Router::new()
         .route("/pagopa/pa", post(soap::pa_for_node))
         .layer(DefaultBodyLimit::max(nodo::pa_for_node::BODY_MAX))
         .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, STATION_DEADLINE))
         .layer(CatchPanicLayer::custom(panicked))
+        .layer(middleware::from_fn_with_state(allowed, layers::allowed::layer))
         .layer(middleware::from_fn(layers::reference::layer))
         .with_state(portal)
 }

@@ -44,7 +44,7 @@ pub async fn serve(config: Config) -> anyhow::Result<()> {
     }
     tokio::try_join!(
         listen(bind(config.web.listen).await?, router::citizens(web), stop.clone()),
-        listen(bind(config.stazione.listen).await?, router::station(portal.clone()), stop.clone()),
+        listen(bind(config.stazione.listen).await?, router::station(portal.clone(), config.allowed()?), stop.clone()),
         listen(bind(config.metriche.listen).await?, health::router(portal, stop.clone()), stop),
     )?;
     Ok(())

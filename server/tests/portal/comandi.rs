@@ -75,7 +75,7 @@ fn serve_refuses_a_sandbox_and_whatever_else_is_not_production() {
 }
 
 /// Fit for production, but for what a test changes.
-const FIT: &str = "[web]\npublic_url = \"https://pagamenti.comune.example\"\n[checkout]\nsubscription_key = \"chiave\"\n";
+const FIT: &str = "[stazione]\nallow = [\"127.0.0.1\"]\n[web]\npublic_url = \"https://pagamenti.comune.example\"\n[checkout]\nsubscription_key = \"chiave\"\n";
 
 #[test]
 fn check_config_says_what_a_production_lacks() {
@@ -94,7 +94,9 @@ fn check_config_says_what_a_production_lacks() {
         (format!("{FIT}version = 3\n"), "checkout.version"),
         (format!("{FIT}base_url = \"http://127.0.0.1:3002/checkout/ec\"\n"), "is not pagoPA"),
         (FIT.replace("https", "http"), "production wants https"),
-        (format!("{FIT}[stazione]\nlisten = \"127.0.0.1:3000\"\n"), "two listeners"),
+        (FIT.replace("allow = [\"127.0.0.1\"]", "allow = []"), "stazione.allow is empty"),
+        (FIT.replace("allow = [\"127.0.0.1\"]", "allow = [\"pagopa.it\"]"), "pagopa.it is neither an address nor a network"),
+        (FIT.replace("[stazione]", "[stazione]\nlisten = \"127.0.0.1:3000\""), "two listeners"),
         (format!("{FIT}[dati]\nfolder = \"dati\"\n"), "dati.folder"),
     ] {
         let refused = refusal(&check(&config));

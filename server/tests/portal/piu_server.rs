@@ -7,6 +7,7 @@ use nodo::pa_for_node::client::{Check, Response, decode_response, encode_send_rt
 use nodo::pa_for_node::{Operation, SendRtRequest};
 use portal::{Clock, Portal, Settings};
 use server::archivio::Archivio;
+use server::layers::allowed::Allowed;
 use server::{router, serve};
 use std::net::SocketAddr;
 use store::Lifecycle;
@@ -41,7 +42,7 @@ impl Altro {
         let listener = serve::bind(SocketAddr::from(([127, 0, 0, 1], 0))).await.unwrap();
         let station = listener.local_addr().unwrap();
         let (stop, stopped) = watch::channel(false);
-        tokio::spawn(serve::listen(listener, router::station(portal.clone()), stopped));
+        tokio::spawn(serve::listen(listener, router::station(portal.clone(), Allowed::loopback()), stopped));
         Self { station, portal, _folder: folder, _stop: stop }
     }
 

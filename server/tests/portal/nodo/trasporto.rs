@@ -181,3 +181,21 @@ async fn a_receipt_that_does_not_come_whole_is_not_stored_and_not_waited_for() {
     assert!(!answer.contains("outcome"), "{answer}");
     assert_eq!(sportello.portal.store().inbox_counts().await.unwrap(), before);
 }
+
+#[tokio::test]
+async fn who_is_not_named_is_refused_whatever_he_says_of_himself() {
+    let sportello = Sportello::start().await;
+    let portal = sportello.portal.clone();
+    let listener = server::serve::bind(([127, 0, 0, 1], 0).into()).await.unwrap();
+    let url = format!("http://{}/pagopa/pa", listener.local_addr().unwrap());
+    let (_stop, stopped) = tokio::sync::watch::channel(false);
+    let elsewhere = server::layers::allowed::Allowed::parse(&["192.0.2.10".to_owned()]).unwrap();
+    tokio::spawn(server::serve::listen(listener, server::router::station(portal, elsewhere), stopped));
+    let before = sportello.in_inbox("QUARANTENA").await;
+    for header in ["x-forwarded-for", "forwarded", "x-real-ip", "x-client-cert"] {
+        let request = sportello.client().post(&url).header(header, "192.0.2.10").body("<x/>");
+        let page = Page::of(request).await;
+        assert_eq!((page.status, page.text().trim()), (403, "not from here"), "{header}");
+    }
+    assert_eq!(sportello.in_inbox("QUARANTENA").await, before);
+}
