@@ -27,6 +27,12 @@ pub enum Command {
         #[arg(long, env = "SPORTELLO_CONFIG")]
         config: PathBuf,
     },
+    /// Do what nobody waits for, on PostgreSQL, beside any number of servers and others like this.
+    Jobs {
+        /// File in TOML, as for `serve`.
+        #[arg(long, env = "SPORTELLO_CONFIG")]
+        config: PathBuf,
+    },
     /// Start everything with a made-up comune and a made-up pagoPA, on 127.0.0.1. No money moves.
     Demo {
         /// Folder of the data; made and filled when it is not there, kept as it is otherwise.
@@ -99,6 +105,7 @@ pub fn run(cli: Cli) -> anyhow::Result<()> {
                 let config = Config::load(&config)?;
                 serve::serve(config).await
             }
+            Command::Jobs { config } => serve::jobs(Config::load(&config)?).await,
             Command::Demo { data, port_base, database } => demo::run(&Archivio { folder: data, database }, port_base).await,
             Command::Migrate { config } => {
                 let version = Config::load(&config)?.archivio().migrate().await?;

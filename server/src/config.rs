@@ -21,6 +21,7 @@ pub struct Config {
     pub stazione: Stazione,
     pub metriche: Listener,
     pub dati: Dati,
+    pub jobs: Jobs,
     pub checkout: Checkout,
 }
 
@@ -56,6 +57,12 @@ impl std::fmt::Debug for Dati {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Dati").field("folder", &self.folder).finish_non_exhaustive()
     }
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Jobs {
+    pub in_process: bool,
 }
 
 #[derive(Deserialize)]
@@ -105,6 +112,9 @@ impl Config {
             let Some(toml::Value::Table(known)) = table.get_mut(&section) else { bail!("{name}: no section `{section}`") };
             let kind = known.get(&key).with_context(|| format!("{name}: no key `{key}` in `{section}`"))?;
             let value = match kind {
+                toml::Value::Boolean(_) => {
+                    toml::Value::Boolean(value.parse().with_context(|| format!("{name} wants true or false"))?)
+                }
                 toml::Value::Integer(_) => toml::Value::Integer(value.parse().with_context(|| format!("{name} wants a number"))?),
                 toml::Value::Array(_) => toml::Value::Array(value.split_whitespace().map(|v| v.to_owned().into()).collect()),
                 _ => toml::Value::String(value),
@@ -155,6 +165,10 @@ impl Config {
         for (i, listener) in listeners.iter().enumerate() {
             ensure!(!listeners[..i].contains(listener), "{listener} is the address of two listeners");
         }
+        ensure!(
+            self.jobs.in_process || !self.dati.database.is_empty(),
+            "jobs.in_process: on SQLite nobody else can do the jobs; on PostgreSQL `sportello jobs` can"
+        );
         ensure!(
             self.dati.folder.is_absolute(),
             "dati.folder: {} depends on where the program is started; write the whole path",

@@ -10,7 +10,7 @@ mod servizi;
 use crate::archivio::Archivio;
 use crate::layers::allowed::Allowed;
 use crate::render::Web;
-use crate::serve::{bind, listen, open_portal, stop_signal};
+use crate::serve::{self, bind, listen, open_portal, stop_signal};
 use crate::{health, router};
 use anyhow::Context as _;
 use nodo::checkout::{Checkout, CheckoutConfig, CheckoutVersion};
@@ -94,7 +94,13 @@ pub async fn run(archivio: &Archivio, port_base: u16) -> anyhow::Result<()> {
         origin(sandbox),
         file.display()
     );
-    demo.serve(stop_signal()).await
+    let (stop, runner) = (stop_signal(), serve::runner(demo.portal.clone()));
+    let jobs = async {
+        runner.run(stop.clone()).await;
+        Ok(())
+    };
+    tokio::try_join!(demo.serve(stop.clone()), jobs)?;
+    Ok(())
 }
 
 /// Opens the folder, fills it when it is new, writes `demo.json`.

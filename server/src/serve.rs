@@ -7,7 +7,9 @@ use crate::{health, router};
 use anyhow::{Context as _, ensure};
 use axum::Router;
 use nodo::checkout::Checkout;
+use portal::jobs::Runner;
 use portal::{Clock, Portal, Settings};
+use std::fs::File;
 use std::net::SocketAddr;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
@@ -17,16 +19,7 @@ use tokio::sync::watch;
 /// # Errors
 /// With a sentence about what is missing.
 pub async fn serve(config: Config) -> anyhow::Result<()> {
-    config.check()?;
-    let archivio = config.archivio();
-    let _folder_lock = archivio.lock().await?;
-    let portal = open_portal(
-        &archivio,
-        Checkout::new(config.checkout()?)?,
-        Clock::system()?,
-        Settings { public_url: config.public_url()?, ambiente_di_prova: false },
-    )
-    .await?;
+    let (portal, _folder_lock) = open_production(&config).await?;
     let web = Web::new(portal.clone(), config.checkout.redirect_origins.clone());
     let stop = stop_signal();
     let enti = portal.enti().await?.len();
@@ -35,7 +28,7 @@ pub async fn serve(config: Config) -> anyhow::Result<()> {
         web = %config.web.listen,
         stazione = %config.stazione.listen,
         metriche = %config.metriche.listen,
-        folder = %archivio.folder.display(),
+        folder = %config.dati.folder.display(),
         enti,
         "starting"
     );
@@ -45,9 +38,50 @@ pub async fn serve(config: Config) -> anyhow::Result<()> {
     tokio::try_join!(
         listen(bind(config.web.listen).await?, router::citizens(web), stop.clone()),
         listen(bind(config.stazione.listen).await?, router::station(portal.clone(), config.allowed()?), stop.clone()),
-        listen(bind(config.metriche.listen).await?, health::router(portal, stop.clone()), stop),
+        listen(bind(config.metriche.listen).await?, health::router(portal.clone(), stop.clone()), stop.clone()),
+        async {
+            if config.jobs.in_process {
+                runner(portal).run(stop).await;
+            }
+            Ok(())
+        },
     )?;
     Ok(())
+}
+
+/// `sportello jobs`: what nobody waits for, without pages and station.
+///
+/// # Errors
+/// With a sentence about what is missing.
+pub async fn jobs(config: Config) -> anyhow::Result<()> {
+    ensure!(!config.dati.database.is_empty(), "on SQLite `sportello serve` does the jobs itself");
+    let (portal, _folder_lock) = open_production(&config).await?;
+    let stop = stop_signal();
+    tracing::info!(version = env!("CARGO_PKG_VERSION"), metriche = %config.metriche.listen, "doing jobs");
+    tokio::try_join!(
+        listen(bind(config.metriche.listen).await?, health::router(portal.clone(), stop.clone()), stop.clone()),
+        async {
+            runner(portal).run(stop).await;
+            Ok(())
+        },
+    )?;
+    Ok(())
+}
+
+/// Named by machine and process, for whoever looks at the table of the jobs.
+pub(crate) fn runner(portal: Portal) -> Runner {
+    let host = std::fs::read_to_string("/proc/sys/kernel/hostname").unwrap_or_default();
+    Runner::new(portal, format!("{}:{}", host.trim(), std::process::id()))
+}
+
+/// With SQLite the folder is locked; on PostgreSQL it holds only the secret, which any number of processes may read.
+async fn open_production(config: &Config) -> anyhow::Result<(Portal, Option<File>)> {
+    config.check()?;
+    let archivio = config.archivio();
+    let lock = if archivio.database.is_none() { Some(archivio.lock().await?) } else { None };
+    let settings = Settings { public_url: config.public_url()?, ambiente_di_prova: false };
+    let portal = open_portal(&archivio, Checkout::new(config.checkout()?)?, Clock::system()?, settings).await?;
+    Ok((portal, lock))
 }
 
 /// The use cases on an installation that is locked.

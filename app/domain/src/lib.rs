@@ -12,6 +12,7 @@
 //! | [`Posizione`] → [`Rata`] → [`Versamento`] | a debt, a way to pay it, one transfer of it | payment position, option, transfer | `posizione.rs` |
 //! | [`Tentativo`](pagamento::StatoTentativo) | one trip to Checkout | attempt, cart | `pagamento.rs` |
 //! | [`Ricevuta`] | what proves that money moved (RT) | receipt | `ricevuta.rs` |
+//! | [`TipoJob`] | work that is done later | job | `job.rs` |
 //! | [`Importo`] | money, in integer cents | amount | `importo.rs` |
 //!
 //! **Start reading** at [`posizione`]: the rest serves it. **To add a rule**: a function here with a table or property test
@@ -25,6 +26,7 @@ pub mod field;
 pub mod iban;
 pub mod importo;
 pub mod iuv;
+pub mod job;
 pub mod pagamento;
 pub mod posizione;
 pub mod qr;
@@ -41,6 +43,7 @@ pub use field::{FieldError, Reason};
 pub use iban::Iban;
 pub use importo::Importo;
 pub use iuv::Iuv;
+pub use job::{StatoJob, TipoJob};
 pub use pagamento::{EsitoDichiarato, EsitoPagamento, StatoTentativo};
 pub use posizione::{Accredito, Opzione, Posizione, Rata, Soggetto, StatoPosizione, Versamento};
 pub use qr::QrAvviso;

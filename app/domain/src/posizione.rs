@@ -23,6 +23,8 @@ pub enum StatoPosizione {
     Annullata,
     /// Past its due date, and not payable after it.
     Scaduta,
+    /// A draft that nobody paid, deleted with all that was in it. No position is ever read in this state: only its steps remain.
+    Eliminata,
 }
 
 /// What moves a [`StatoPosizione`].
@@ -31,6 +33,8 @@ pub enum StatoPosizione {
 pub enum EventoPosizione {
     Pubblica,
     Annulla,
+    /// Its time is over: personal data goes.
+    Elimina,
     Scade,
     Riapre,
     /// A receipt for an instalment while others are due.
@@ -48,15 +52,17 @@ const fn edge(from: S, event: E, to: S) -> Edge<S, E> {
     Edge { from, event, to }
 }
 
-/// The lifecycle of a position. A receipt is a fact: whatever we thought, it moves the position.
+/// The lifecycle of a position. A receipt is a fact: whatever we thought, it moves the position; a deleted one is not there any more,
+/// and its receipt is one for a notice we do not know.
 pub static TRANSIZIONI: Table<S, E> = Table {
     name: "posizione",
-    states: &[S::Bozza, S::Aperta, S::ParzialmentePagata, S::Pagata, S::Annullata, S::Scaduta],
+    states: &[S::Bozza, S::Aperta, S::ParzialmentePagata, S::Pagata, S::Annullata, S::Scaduta, S::Eliminata],
     initial: S::Bozza,
-    finals: &[S::Pagata],
+    finals: &[S::Pagata, S::Eliminata],
     edges: &[
         edge(S::Bozza, E::Pubblica, S::Aperta),
         edge(S::Bozza, E::Annulla, S::Annullata),
+        edge(S::Bozza, E::Elimina, S::Eliminata),
         edge(S::Aperta, E::Annulla, S::Annullata),
         edge(S::Scaduta, E::Annulla, S::Annullata),
         edge(S::Aperta, E::Scade, S::Scaduta),
@@ -230,7 +236,7 @@ impl Posizione {
     pub fn pagabile(&self, numero: &NumeroAvviso, oggi: Date) -> Result<&Rata, NonPagabile> {
         let rata = self.rata(numero).ok_or(NonPagabile::Sconosciuta)?;
         match self.stato {
-            S::Bozza => return Err(NonPagabile::Sconosciuta),
+            S::Bozza | S::Eliminata => return Err(NonPagabile::Sconosciuta),
             S::Pagata => return Err(NonPagabile::Pagata),
             S::Annullata => return Err(NonPagabile::Annullata),
             S::Aperta | S::ParzialmentePagata | S::Scaduta => {}

@@ -4,7 +4,7 @@
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on should say where")]
 
 use domain::posizione::{EventoPosizione as Evento, TRANSIZIONI as POSIZIONE};
-use domain::{StatoPosizione as Stato, pagamento, ricevuta};
+use domain::{StatoJob, StatoPosizione as Stato, job, pagamento, ricevuta};
 
 fn drawn(name: &str, drawing: &str) {
     let path = format!("{}/tests/golden/{name}.dot", env!("CARGO_MANIFEST_DIR"));
@@ -19,6 +19,7 @@ fn every_state_can_be_reached_and_every_dead_end_is_final() {
     assert_eq!(POSIZIONE.faults(), [""; 0]);
     assert_eq!(pagamento::TRANSIZIONI.faults(), [""; 0]);
     assert_eq!(ricevuta::TRANSIZIONI.faults(), [""; 0]);
+    assert_eq!(job::TRANSIZIONI.faults(), [""; 0]);
 }
 
 #[test]
@@ -26,11 +27,12 @@ fn the_drawings_are_those_of_the_tables() {
     drawn("posizione", &POSIZIONE.graphviz());
     drawn("tentativo", &pagamento::TRANSIZIONI.graphviz());
     drawn("ricevuta", &ricevuta::TRANSIZIONI.graphviz());
+    drawn("job", &job::TRANSIZIONI.graphviz());
 }
 
 #[test]
-fn a_receipt_moves_a_position_from_every_state() {
-    for &stato in POSIZIONE.states {
+fn a_receipt_moves_a_position_from_every_state_it_can_be_read_in() {
+    for &stato in POSIZIONE.states.iter().filter(|stato| **stato != Stato::Eliminata) {
         let moved = [Evento::Acconto, Evento::Saldo, Evento::Doppione].map(|evento| POSIZIONE.advance(stato, evento));
         assert!(moved.iter().any(Result::is_ok), "{stato:?}");
     }
@@ -43,6 +45,22 @@ fn what_is_paid_stays_paid() {
     }
     for edge in pagamento::TRANSIZIONI.edges.iter().filter(|e| e.from == pagamento::StatoTentativo::ChiusoDaRicevuta) {
         assert_eq!(edge.to, pagamento::StatoTentativo::ChiusoDaRicevuta, "{:?}", edge.event);
+    }
+}
+
+#[test]
+fn only_a_draft_is_deleted_and_nothing_comes_after() {
+    let ways: Vec<_> = POSIZIONE.edges.iter().filter(|e| e.to == Stato::Eliminata).map(|e| e.from).collect();
+    assert_eq!(ways, [Stato::Bozza]);
+    assert!(POSIZIONE.edges.iter().all(|e| e.from != Stato::Eliminata));
+}
+
+#[test]
+fn a_job_that_is_over_stays_over_and_only_a_held_one_ends_by_itself() {
+    for edge in job::TRANSIZIONI.edges {
+        assert!(!job::TRANSIZIONI.finals.contains(&edge.from), "{edge:?}");
+        let by_itself = edge.event != job::EventoJob::Annulla && job::TRANSIZIONI.finals.contains(&edge.to);
+        assert!(!by_itself || edge.from == StatoJob::Preso, "{edge:?}");
     }
 }
 

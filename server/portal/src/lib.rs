@@ -12,6 +12,7 @@
 //! | [`stazione`] | the Nodo asks: verify, getPayment |
 //! | [`ricevuta`] | the Nodo tells: a receipt. **Start reading here** |
 //! | [`registro`] | the record: ledger, chains, audit |
+//! | [`jobs`] | what nobody waits for: taken, done, tried again |
 //! | [`verifica`] | whether what is written still is what was promised |
 //! | [`sealed`] | addresses nobody can guess |
 //!
@@ -24,6 +25,7 @@ pub mod clock;
 pub mod error;
 pub mod ids;
 pub mod iuv;
+pub mod jobs;
 pub mod pagamento;
 pub mod posizione;
 pub mod registro;

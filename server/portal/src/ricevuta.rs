@@ -13,6 +13,7 @@ use domain::pagamento;
 use domain::ricevuta::EventoRicevuta;
 use domain::ricevuta::TRANSIZIONI;
 use domain::{Anomalia, CodiceFiscaleEnte, Ente, Posizione, Ricevuta, StatoRicevuta};
+use jiff::Timestamp;
 use nodo::pa_for_node::{self as wire, DecodeError, Operation, Request, SendRtRequest};
 use store::{EsitoInbox, Inserted, NewInbox, NewRicevuta, StoreError, TentativoChange, Tx};
 
@@ -79,6 +80,26 @@ impl Portal {
             tracing::info!(inbox.id = inbox_id, ?accolta, "took up a receipt stored earlier");
         }
         Ok(pending.len())
+    }
+
+    /// As [`Portal::resume_inbox`], for a server at work: only what came before an instant, the rest is in the hands of whoever took it
+    /// in. One that cannot be worked on does not keep the others waiting. How many were settled.
+    ///
+    /// # Errors
+    /// [`PortalError`] of the first that could not be worked on, when all were tried.
+    pub(crate) async fn resume_inbox_before(&self, before: Timestamp) -> Result<usize, PortalError> {
+        let pending = self.inner.store.pending_inbox_before(before).await?;
+        let mut failed = None;
+        for (inbox_id, raw) in &pending {
+            match self.receive(inbox_id, raw).await {
+                Ok(accolta) => tracing::info!(inbox.id = inbox_id, ?accolta, "took up a receipt stored earlier"),
+                Err(error) => {
+                    tracing::error!(%error, inbox.id = inbox_id, "a stored receipt could not be worked on");
+                    failed.get_or_insert(error);
+                }
+            }
+        }
+        failed.map_or(Ok(pending.len()), Err)
     }
 
     async fn receive(&self, inbox_id: &str, raw: &[u8]) -> Result<Accolta, PortalError> {

@@ -9,6 +9,7 @@
 pub(crate) mod address;
 pub(crate) mod postgres;
 pub(crate) mod sqlite;
+pub(crate) mod time;
 
 use crate::{Store, StoreError};
 use postgres::in_time;
@@ -55,7 +56,7 @@ macro_rules! on_tx {
 pub(crate) use {on_pool, on_tx};
 
 /// A transaction. Dropped without [`Tx::commit`], it never happened. After a call that gave `Busy` or `Database` it can only be
-/// dropped; after `Stale` or `Inconsistent` it goes on.
+/// dropped; after `Stale` or `Inconsistent` it goes on, except when it is a job that is `Stale`.
 #[derive(Debug)]
 #[must_use]
 pub enum Tx {
@@ -134,6 +135,14 @@ impl Store {
 }
 
 impl Tx {
+    /// From now on it can only be dropped.
+    pub(crate) fn doom(&mut self) {
+        match self {
+            Self::Sqlite(tx) => tx.failed = true,
+            Self::Postgres(tx) => tx.failed = true,
+        }
+    }
+
     /// Durable when it returns.
     ///
     /// # Errors

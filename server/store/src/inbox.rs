@@ -61,6 +61,8 @@ impl EsitoInbox {
 
 pub(crate) const RAW: &str = "SELECT raw FROM inbox WHERE id = $1";
 pub(crate) const PENDING: &str = "SELECT id, raw FROM inbox WHERE esito = 'RICEVUTO' ORDER BY received_at, id";
+pub(crate) const PENDING_BEFORE: &str =
+    "SELECT id, raw FROM inbox WHERE esito = 'RICEVUTO' AND received_at < $1 ORDER BY received_at, id";
 pub(crate) const ESITO: &str = "SELECT esito FROM inbox WHERE id = $1";
 pub(crate) const SETTLE: &str = "UPDATE inbox SET esito = $2, dettaglio = $3 WHERE id = $1";
 // not `SCAN`ning the messages: the index alone answers
@@ -103,6 +105,14 @@ impl Store {
     /// Those of every read: `Busy`, `Database`.
     pub async fn pending_inbox(&self) -> Result<Vec<(String, Vec<u8>)>, StoreError> {
         Ok(on_pool!(self, reader, |db| sqlx::query_as(PENDING).fetch_all(db).await)?)
+    }
+
+    /// As [`Store::pending_inbox`], but only what came before an instant: the rest is being judged by whoever took it in.
+    ///
+    /// # Errors
+    /// Those of every read: `Busy`, `Database`.
+    pub async fn pending_inbox_before(&self, before: Timestamp) -> Result<Vec<(String, Vec<u8>)>, StoreError> {
+        Ok(on_pool!(self, reader, |db| sqlx::query_as(PENDING_BEFORE).bind(instant(before)).fetch_all(db).await)?)
     }
 
     /// The bytes of a message, as they came.

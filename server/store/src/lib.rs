@@ -1,7 +1,7 @@
 //! What Sportello remembers: SQL and nothing else.
 //!
-//! **What it never does**: HTTP, XML, decisions, clocks, random numbers. Instants, ids and digests are arguments; what comes
-//! out is a type of `domain` or [`StoreError::Inconsistent`].
+//! **What it never does**: HTTP, XML, decisions, clocks, random numbers. Instants, ids and digests are arguments (leases alone go by
+//! the clock of the database, which several servers share); what comes out is a type of `domain` or [`StoreError::Inconsistent`].
 //!
 //! **What it promises**, on SQLite and on PostgreSQL alike: a write is durable when the call returns (`synchronous=FULL`,
 //! `synchronous_commit=on`); a [`Tx`] that is dropped never happened; what was read in a [`Tx`] is still so when it writes; a state
@@ -18,6 +18,7 @@
 //! | `transizioni.rs` | `transizioni` |
 //! | `ledger.rs` `audit.rs` `catene.rs` | `ledger` `audit`; `catene` + `anelli` |
 //! | `installazione.rs` | `installazione` |
+//! | `jobs.rs` | `jobs`: leases, fences, the outbox; `bozze.rs`: drafts whose time is over |
 //! | `prove.rs` | what `sportello verify` reads |
 //! | `db.rs` `db/` | which databases there are; `columns.rs`: column ↔ type; `error.rs` `fault.rs` |
 //!
@@ -27,13 +28,15 @@
 //! `migrations/postgres/NNNN_what.sql` (one that has been released is never edited; on PostgreSQL BIGINT for every integer,
 //! `COLLATE "C"` for every text that is a key or gives an order), a file here with a row struct and its functions, a story in
 //! `tests/contract/`, its lookups in `plans.rs`. Every query is one text for both; a `SELECT` on which a later write of the same
-//! transaction rests goes through `Tx::holding`, position before trips.
+//! transaction rests goes through `Tx::holding`, position before trips. What compares with the time of the database, or claims a job, is
+//! a `Timed` text: `db/time.rs` spells it for each.
 //!
 //! **To add a database**: a variant and an arm per macro in `db.rs`, twins of the migrations, a place in `tests/contract/place.rs`.
 //!
 //! The tests want a PostgreSQL server: `make test`, or `.ci/postgres cargo test -p store`.
 
 mod audit;
+mod bozze;
 mod catene;
 mod columns;
 mod db;
@@ -43,6 +46,7 @@ mod fault;
 mod inbox;
 mod installazione;
 mod iuv;
+mod jobs;
 mod ledger;
 mod moduli;
 #[cfg(test)]
@@ -70,6 +74,7 @@ pub use db::sqlite::SqliteStore;
 pub use db::{OpenTx, PostgresTx, SqliteTx, Tx};
 pub use error::StoreError;
 pub use inbox::{EsitoInbox, NewInbox};
+pub use jobs::{Annullo, Job, NewJob};
 pub use ledger::RigaLedger;
 pub use prove::{Conteggio, FattiInbox, FattiLedger, FattiRicevuta, FattiTransizione};
 pub use ricevute::{Inserted, NewRicevuta, RicevutaRow};

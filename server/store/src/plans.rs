@@ -1,12 +1,14 @@
 //! No lookup reads a whole table: with a million positions that would be seconds.
 
+use crate::db::time::Timed;
 use crate::testing::PostgresPlace;
 use crate::{
-    Store, audit, catene, enti, inbox, installazione, iuv, moduli, posizioni, prove, ricevute, servizi, tentativi, transizioni,
+    Store, audit, bozze, catene, enti, inbox, installazione, iuv, jobs, moduli, posizioni, prove, ricevute, servizi, tentativi,
+    transizioni,
 };
-use sqlx::{AssertSqlSafe, PgConnection};
+use sqlx::{AssertSqlSafe, PgConnection, SqlStr};
 
-const LOOKUPS: [&str; 29] = [
+const LOOKUPS: [&str; 38] = [
     enti::BY_SLUG,
     enti::BY_CODICE_FISCALE,
     servizi::OF_ENTE,
@@ -26,6 +28,7 @@ const LOOKUPS: [&str; 29] = [
     moduli::OF_POSIZIONE,
     inbox::RAW,
     inbox::PENDING,
+    inbox::PENDING_BEFORE,
     inbox::ESITO,
     inbox::SETTLE,
     ricevute::OF_AVVISO,
@@ -36,6 +39,14 @@ const LOOKUPS: [&str; 29] = [
     catene::HOLD,
     catene::GROW,
     catene::PAGE,
+    jobs::BY_ID,
+    jobs::BY_CHIAVE,
+    bozze::ABANDONED,
+    bozze::COUNT,
+    bozze::DELETES[0],
+    bozze::DELETES[1],
+    bozze::DELETES[2],
+    bozze::DELETES[3],
 ];
 
 /// The pages that `verify` reads, one after the other, to the end. PostgreSQL joins such pages by hashing whole tables if it likes:
@@ -49,12 +60,16 @@ async fn every_lookup_uses_an_index_on_sqlite() {
         let plan = sqlite_plan(&store, sql).await;
         assert!(!plan.contains("SCAN"), "{sql}\n{plan}");
     }
+    for sql in jobs::lookups(|sql| sql.sqlite("")) {
+        let plan = sqlite_plan(&store, sql.as_str()).await;
+        assert!(!plan.contains("SCAN"), "{}\n{plan}", sql.as_str());
+    }
     assert!(sqlite_plan(&store, enti::ALL).await.contains("SCAN"), "the word this test looks for");
     let counts = sqlite_plan(&store, inbox::COUNTS).await;
     assert!(counts.contains("COVERING INDEX inbox_esito"), "messages are counted without being read\n{counts}");
 }
 
-async fn sqlite_plan(store: &Store, sql: &'static str) -> String {
+async fn sqlite_plan(store: &Store, sql: &str) -> String {
     let explain = AssertSqlSafe(format!("EXPLAIN QUERY PLAN {sql}"));
     let Store::Sqlite(sqlite) = store else { unreachable!("open_memory is SQLite") };
     let steps: Vec<(i64, i64, i64, String)> = sqlx::query_as(explain).fetch_all(&sqlite.reader).await.unwrap();
@@ -70,7 +85,8 @@ async fn every_lookup_uses_an_index_on_postgres() {
     let mut connection = place.stranger().await;
     // the plan that is kept for any value, not the one for the value asked with
     sqlx::raw_sql("SET plan_cache_mode = force_generic_plan").execute(&mut connection).await.unwrap();
-    for sql in LOOKUPS {
+    let of_jobs = jobs::lookups(|sql: Timed| sql.postgres("FOR UPDATE SKIP LOCKED"));
+    for sql in LOOKUPS.into_iter().chain(of_jobs.iter().map(SqlStr::as_str)) {
         let plan = postgres_plan(&mut connection, sql).await;
         assert!(!plan.contains("Seq Scan"), "{sql}\n{plan}");
         // an index walked from end to end is a whole table too
@@ -118,5 +134,9 @@ INSERT INTO catene SELECT 'ricevute:' || codice_fiscale, 0, repeat('0', 64) FROM
 INSERT INTO anelli SELECT 'ricevute:' || ente_destinatario, seq, id, repeat('0', 64), repeat('0', 64) FROM ricevute;
 INSERT INTO ledger (ricevuta_id, indice, ente, beneficiario, importo_cents, at) SELECT id, 1, ente, ente, 100, '2026' FROM ricevute;
 INSERT INTO installazione SELECT 'n' || codice_fiscale, 'v' FROM enti;
+INSERT INTO jobs SELECT 'j' || n, 'VERIFICA', 'k' || n, NULL, '{}', CASE WHEN n % 1000 = 0 THEN 'PRONTO' ELSE 'FATTO' END, 0, 1,
+    '2026-' || n, NULL, 1, NULL, 0, NULL, FALSE, NULL, '2026-' || lpad(n::TEXT, 5, '0'), '2026' FROM generate_series(1, 12000) n;
+INSERT INTO posizioni SELECT 'b' || n, lpad('1', 11, '0'), 'mensa', 'BOZZA', 'c', 'cf', 'nome', NULL, NULL, NULL, NULL,
+    '2026-' || lpad(n::TEXT, 5, '0'), '2026' FROM generate_series(1, 500) n;
 INSERT INTO audit (id, at, chi, azione, ente, soggetto, dettaglio) SELECT 'a' || id, '2026', 'c', 'a', ente, id, '{}' FROM ricevute;
 ";

@@ -1,10 +1,11 @@
 //! Several servers on one PostgreSQL are one Sportello.
 
 use crate::harness::{Folder, Page, Sportello, rata, receipt};
-use domain::StatoPosizione;
+use domain::{StatoPosizione, TipoJob};
 use nodo::checkout::{Checkout, CheckoutConfig, CheckoutVersion};
 use nodo::pa_for_node::client::{Check, Response, decode_response, encode_send_rt};
 use nodo::pa_for_node::{Operation, SendRtRequest};
+use portal::jobs::Runner;
 use portal::{Clock, Portal, Settings};
 use server::archivio::Archivio;
 use server::layers::allowed::Allowed;
@@ -104,4 +105,17 @@ async fn a_server_with_another_secret_is_refused() {
     let archivio = Archivio { folder: folder.path().to_owned(), database: sportello.archivio().database };
     let refused = open(&archivio, &sportello).await.unwrap_err().to_string();
     assert!(refused.contains("is not the secret this database was begun with"), "{refused}");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn two_runners_on_one_database_do_each_job_once() {
+    let sportello = Sportello::start_in(Folder::new().on_postgres().await).await;
+    let altro = Altro::beside(&sportello).await;
+    let (one, two) = (Runner::new(sportello.portal.clone(), "uno"), Runner::new(altro.portal.clone(), "due"));
+    let (by_one, by_two) = tokio::join!(one.run_due(), two.run_due());
+    assert_eq!(by_one + by_two, TipoJob::ALL.len(), "one of each kind is due at the start");
+    let counts = sportello.portal.store().job_counts().await.unwrap();
+    let done = counts.iter().filter(|(_, stato, count)| stato == "FATTO" && *count == 1).count();
+    assert_eq!((done, counts.len()), (TipoJob::ALL.len(), done), "{counts:?}");
+    assert_eq!(one.run_due().await + two.run_due().await, 0, "nothing is left, and nothing is done twice: {counts:?}");
 }

@@ -1,14 +1,15 @@
-//! I5: every life, replayed step by step along its table, ends in the state that is written.
+//! I5: every life, replayed step by step along its table, ends in the state that is written; or, for a deleted draft, in the step that
+//! says so, and nothing is written.
 
 use super::{PAGE, Prova, Rotture};
 use crate::PortalError;
 use domain::transitions::Table;
-use domain::{pagamento, posizione, ricevuta};
+use domain::{StatoPosizione, pagamento, posizione, ricevuta};
 use serde::Deserialize;
 use serde::de::IntoDeserializer as _;
 use serde::de::value::{Error, StrDeserializer};
 use std::fmt::Debug;
-use store::{Conteggio, FattiTransizione, Store};
+use store::{Conteggio, FattiTransizione, Lifecycle, Store};
 
 pub(super) async fn prove(store: &Store) -> Result<Prova, PortalError> {
     let mut broken = Rotture::default();
@@ -47,8 +48,14 @@ fn place(row: &FattiTransizione) -> String {
 /// The last step of a subject: it was read together with the state, so they agree also while others write.
 fn end(last: Option<&FattiTransizione>, broken: &mut Rotture) {
     if let Some(row) = last {
-        broken.unless(row.stato.as_deref() == Some(row.a.as_str()), format_args!("{}: another state is written", place(row)));
+        let agrees = if is_deleted(row) { row.stato.is_none() } else { row.stato.as_deref() == Some(row.a.as_str()) };
+        broken.unless(agrees, format_args!("{}: another state is written", place(row)));
     }
+}
+
+/// The one step after which a subject is not there any more.
+fn is_deleted(row: &FattiTransizione) -> bool {
+    row.soggetto == Lifecycle::Posizione.as_str() && named(&row.a) == Some(StatoPosizione::Eliminata)
 }
 
 fn is_edge(row: &FattiTransizione) -> bool {
@@ -75,4 +82,29 @@ where
 fn named<T: for<'de> Deserialize<'de>>(text: &str) -> Option<T> {
     let text: StrDeserializer<'_, Error> = text.into_deserializer();
     T::deserialize(text).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_gone_must_have_said_so_and_what_said_so_must_be_gone() {
+        for (soggetto, a, stato, holds) in [
+            ("posizione", "BOZZA", Some("BOZZA"), true),
+            ("posizione", "BOZZA", Some("APERTA"), false),
+            ("posizione", "BOZZA", None, false),
+            ("posizione", "ELIMINATA", None, true),
+            ("posizione", "ELIMINATA", Some("BOZZA"), false),
+            ("posizione", "ELIMINATA", Some("ELIMINATA"), false),
+            ("tentativo", "ELIMINATA", None, false),
+            ("ricevuta", "VALIDA", None, false),
+        ] {
+            let (soggetto, id, evento) = (soggetto.to_owned(), "x".to_owned(), "E".to_owned());
+            let row = FattiTransizione { seq: 1, soggetto, id, da: None, evento, a: a.into(), stato: stato.map(str::to_owned) };
+            let mut broken = Rotture::default();
+            end(Some(&row), &mut broken);
+            assert_eq!(broken.quante == 0, holds, "{row:?}");
+        }
+    }
 }

@@ -1,9 +1,12 @@
 //! What the store promises, told on every database there is. One file per question; `faults.rs` has what only one of them can suffer.
 #![allow(clippy::unwrap_used, reason = "a story that cannot go on has failed")]
 
+mod bozze;
 mod enti;
 mod facts;
 mod faults;
+mod jobs;
+mod jobs_told;
 mod opening;
 mod place;
 mod posizioni;

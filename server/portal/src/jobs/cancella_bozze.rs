@@ -1,0 +1,41 @@
+//! CANCELLA_BOZZE: what is past its time goes. Drafts of forms that nobody paid, and the jobs that are long over.
+
+use super::{Esito, Progress};
+use crate::{Portal, PortalError};
+use jiff::{SignedDuration, Timestamp};
+use store::{Job, Store};
+
+/// How long a form that was filled in and not paid is kept. Its summary can be paid from for two hours; thirty days are for whoever
+/// asks what became of it (GDPR art. 5.1.e: no longer than is necessary).
+pub(crate) const BOZZE_TTL: SignedDuration = SignedDuration::from_hours(30 * 24);
+/// How long a job that is over is kept, for whoever looks into what happened; one a minute makes ten thousand a week.
+const JOBS_TTL_MS: i64 = 7 * 24 * 3_600_000;
+/// Deleted in one transaction: milliseconds, so that nobody waits for its turn to write.
+const BATCH: u32 = 100;
+
+/// The instant so long ago. By the slower of two clocks, ours and the database's: one that ran ahead deletes nothing early.
+pub(crate) async fn past(store: &Store, now: Timestamp, ago: SignedDuration) -> Result<Timestamp, PortalError> {
+    let now = now.min(store.database_time().await?);
+    Ok(now.checked_sub(ago).unwrap_or(Timestamp::MIN))
+}
+
+pub(super) async fn perform(portal: &Portal, job: &Job, progress: &Progress) -> Result<Esito, PortalError> {
+    let (store, now) = (portal.store(), portal.clock().now());
+    let before = past(store, now, BOZZE_TTL).await?;
+    progress.expect(store.bozze_before(before).await?);
+    let perche = format!("oltre {} giorni", BOZZE_TTL.as_hours() / 24);
+    loop {
+        let mut tx = store.begin().await?;
+        // first of all: who lost the job deletes nothing more
+        if super::renew(&mut tx, job, progress).await? {
+            return Ok(Esito::Annullato);
+        }
+        let deleted = tx.delete_bozze(before, BATCH, &perche, now).await?;
+        let over = tx.delete_jobs_over(JOBS_TTL_MS, BATCH).await?;
+        tx.commit().await?;
+        progress.advance(deleted);
+        if deleted < u64::from(BATCH) && over < u64::from(BATCH) {
+            return Ok(Esito::Fatto);
+        }
+    }
+}

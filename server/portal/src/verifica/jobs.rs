@@ -1,0 +1,48 @@
+//! I8, I9 and I14: what is done later is done, by one, and personal data goes in time.
+
+use super::{PAGE, Prova, Rotture};
+use crate::PortalError;
+use crate::jobs::cancella_bozze::{BOZZE_TTL, past};
+use jiff::{SignedDuration, Timestamp};
+use store::Store;
+
+/// A runner asks every few seconds: a job nobody took for so long has none.
+const TAKEN_WITHIN_MS: i64 = 10 * 60 * 1_000;
+/// The deletion runs once a day; one day that it could not, and one to notice.
+const DELETED_WITHIN: SignedDuration = SignedDuration::from_hours(2 * 24);
+
+/// I8. By the clock of the database, which says when a job is due. A dead job counts until a later one of a kind that comes again by
+/// itself is done; a dead VERIFICA never, else what it once found would be found for ever.
+pub(super) async fn taken(store: &Store) -> Result<Prova, PortalError> {
+    let mut broken = Rotture::default();
+    for job in store.jobs_overdue(TAKEN_WITHIN_MS, PAGE).await? {
+        broken.add(format_args!("{job}: nobody takes it"));
+    }
+    for job in store.jobs_dead(PAGE).await? {
+        broken.add(format_args!("{job}: dead"));
+    }
+    let counts = store.job_counts().await?;
+    let of = |stati: &[&str]| counts.iter().filter(|(_, stato, _)| stati.contains(&stato.as_str())).map(|(.., n)| n).sum::<i64>();
+    let (done, waiting, dead) = (of(&["FATTO"]), of(&["PRONTO", "RITENTA", "PRESO"]), of(&["MORTO"]));
+    let figura = format!("{done} jobs done, {waiting} waiting or held, {dead} dead");
+    Ok(broken.prova("I8", "what is to be done later is done", figura))
+}
+
+/// I9.
+pub(super) async fn held(store: &Store) -> Result<Prova, PortalError> {
+    let mut broken = Rotture::default();
+    for job in store.jobs_ill_held(PAGE).await? {
+        broken.add(format_args!("{job}: not one holder with lease and fence"));
+    }
+    let held = store.job_counts().await?.iter().filter(|(_, stato, _)| stato == "PRESO").map(|(.., n)| n).sum::<i64>();
+    Ok(broken.prova("I9", "a job has one holder", format!("{held} held")))
+}
+
+/// I14.
+pub(super) async fn retained(store: &Store, now: Timestamp) -> Result<Prova, PortalError> {
+    let mut broken = Rotture::default();
+    let before = past(store, now, BOZZE_TTL + DELETED_WITHIN).await?;
+    broken.none(store.bozze_before(before).await?, "drafts of forms that should be gone");
+    let figura = format!("drafts of forms, {} days", (BOZZE_TTL + DELETED_WITHIN).as_hours() / 24);
+    Ok(broken.prova("I14", "personal data past its time is gone", figura))
+}

@@ -1,0 +1,79 @@
+//! Drafts whose time is over. A form that a citizen filled in and did not pay is personal data that nobody needs: it goes, whole, and
+//! leaves its steps, which name nobody.
+//!
+//! Drafts that the ente wrote have no form, and stay: they are its work, not a visit that came to nothing. So do drafts that money
+//! has touched, by a trip to Checkout or a receipt.
+
+use crate::columns::instant;
+use crate::db::{on_pool, on_tx};
+use crate::transizioni::{Lifecycle, Step};
+use crate::{Store, StoreError, Tx};
+use domain::StatoPosizione;
+use domain::posizione::{EventoPosizione, TRANSIZIONI};
+use jiff::Timestamp;
+
+macro_rules! abandoned {
+    ($select:literal, $rest:literal) => {
+        concat!(
+            "SELECT ",
+            $select,
+            " FROM posizioni p WHERE p.stato = 'BOZZA' AND p.created_at < $1
+                AND EXISTS (SELECT 1 FROM moduli m WHERE m.ente = p.ente AND m.posizione_id = p.id)
+                AND NOT EXISTS (SELECT 1 FROM rate r JOIN tentativi t ON t.ente = r.ente AND t.numero_avviso = r.numero_avviso
+                    WHERE r.ente = p.ente AND r.posizione_id = p.id)
+                AND NOT EXISTS (SELECT 1 FROM rate r JOIN ricevute x ON x.ente = r.ente AND x.numero_avviso = r.numero_avviso
+                    WHERE r.ente = p.ente AND r.posizione_id = p.id)",
+            $rest
+        )
+    };
+}
+pub(crate) const ABANDONED: &str = abandoned!("p.ente, p.id", " ORDER BY p.created_at, p.id LIMIT $2");
+pub(crate) const COUNT: &str = abandoned!("COUNT(*)", "");
+/// What hangs on a position, first what hangs on nothing else.
+pub(crate) const DELETES: [&str; 4] = [
+    "DELETE FROM moduli WHERE ente = $1 AND posizione_id = $2",
+    "DELETE FROM versamenti WHERE ente = $1
+        AND numero_avviso IN (SELECT r.numero_avviso FROM rate r WHERE r.ente = $1 AND r.posizione_id = $2)",
+    "DELETE FROM rate WHERE ente = $1 AND posizione_id = $2",
+    "DELETE FROM posizioni WHERE ente = $1 AND id = $2",
+];
+
+impl Store {
+    /// How many drafts of forms are older than an instant.
+    ///
+    /// # Errors
+    /// Those of every read: `Busy`, `Database`.
+    pub async fn bozze_before(&self, before: Timestamp) -> Result<i64, StoreError> {
+        Ok(on_pool!(self, reader, |db| sqlx::query_scalar(COUNT).bind(instant(before)).fetch_one(db).await)?)
+    }
+}
+
+impl Tx {
+    /// Deletes drafts of forms that are older than an instant, `max` at the most, with everything in them; how many. Each leaves its
+    /// last step. One that is being paid meanwhile is waited for, and stays.
+    ///
+    /// # Errors
+    /// `Busy`, `Database`.
+    pub async fn delete_bozze(&mut self, before: Timestamp, max: u32, perche: &str, now: Timestamp) -> Result<u64, StoreError> {
+        let sql = self.holding(ABANDONED);
+        let rows: Vec<(String, String)> =
+            on_tx!(self, |db| sqlx::query_as(sql).bind(instant(before)).bind(i64::from(max)).fetch_all(db).await)?;
+        let mut deleted = 0;
+        for (ente, id) in &rows {
+            let step = Step {
+                from: StatoPosizione::Bozza,
+                evento: EventoPosizione::Elimina,
+                to: StatoPosizione::Eliminata,
+                perche,
+                now,
+            };
+            step.check(Lifecycle::Posizione, id, &TRANSIZIONI)?;
+            for sql in DELETES {
+                on_tx!(self, |db| sqlx::query(sql).bind(ente.as_str()).bind(id.as_str()).execute(db).await.map(drop))?;
+            }
+            self.record(Lifecycle::Posizione, id, &step).await?;
+            deleted += 1;
+        }
+        Ok(deleted)
+    }
+}

@@ -1,0 +1,98 @@
+//! What `sportello verify` and the metrics ask of the jobs, and the end of those that are over.
+
+use crate::columns::RowOf;
+use crate::db::time::Timed;
+use crate::db::{on_pool, on_tx};
+use crate::{Store, StoreError, Tx};
+use jiff::Timestamp;
+
+const OVERDUE: Timed = Timed(concat!(
+    "SELECT tipo || ' ' || id FROM jobs WHERE ",
+    open!(),
+    " AND COALESCE(lease_fino, non_prima) <= now($1) ORDER BY COALESCE(lease_fino, non_prima), id LIMIT $2"
+));
+/// A kind that comes again by itself has mended its death when a later one is done. What VERIFICA died of it says anew each time. Of
+/// any other kind nothing but a person can tell.
+const DEAD: &str = "SELECT m.tipo || ' ' || m.id FROM jobs m WHERE m.stato = 'MORTO' AND m.tipo <> 'VERIFICA'
+    AND NOT (m.tipo IN ('LAVORA_INBOX', 'CANCELLA_BOZZE') AND EXISTS
+        (SELECT 1 FROM jobs f WHERE f.stato = 'FATTO' AND f.created_at > m.created_at AND f.tipo = m.tipo))
+    ORDER BY m.created_at, m.id LIMIT $1";
+const ILL_HELD: &str = "SELECT tipo || ' ' || id FROM jobs
+    WHERE (stato = 'PRESO') <> (chi IS NOT NULL) OR (stato = 'PRESO') <> (lease_fino IS NOT NULL) OR (stato = 'PRESO' AND fence < 1)
+    ORDER BY id LIMIT $1";
+const COUNTS: &str = "SELECT tipo, stato, COUNT(*) FROM jobs GROUP BY tipo, stato ORDER BY tipo, stato";
+const DELETE_OVER: Timed = Timed(
+    "DELETE FROM jobs WHERE id IN
+        (SELECT id FROM jobs WHERE stato IN ('FATTO', 'ANNULLATO') AND created_at < now($1) ORDER BY created_at LIMIT $2)",
+);
+const NOW: Timed = Timed("SELECT now()");
+/// Without the deletion: it finds the old ones by index, and PostgreSQL may hash a table that is mostly old. Once a day it may.
+#[cfg(test)]
+pub(super) const LOOKUPS: [Timed; 1] = [OVERDUE];
+
+impl Store {
+    /// Jobs that could have been taken more than `late_ms` ago and were not, the most late first: kind and id, `max`
+    /// at the most. One whose holder let the lease run out counts from then.
+    ///
+    /// # Errors
+    /// Those of every read: `Busy`, `Database`.
+    pub async fn jobs_overdue(&self, late_ms: i64, max: u32) -> Result<Vec<String>, StoreError> {
+        let sql = OVERDUE.on(self);
+        // the instant so long ago
+        let before = late_ms.saturating_neg();
+        Ok(on_pool!(self, reader, |db| sqlx::query_scalar(sql).bind(before).bind(i64::from(max)).fetch_all(db).await)?)
+    }
+
+    /// Jobs that are dead and that nothing has mended since: kind and id, oldest first, `max` at the most. A later job of a kind that
+    /// comes again by itself mends it; those of VERIFICA are left out, the next one finds the same again.
+    ///
+    /// # Errors
+    /// Those of every read: `Busy`, `Database`.
+    pub async fn jobs_dead(&self, max: u32) -> Result<Vec<String>, StoreError> {
+        Ok(on_pool!(self, reader, |db| sqlx::query_scalar(DEAD).bind(i64::from(max)).fetch_all(db).await)?)
+    }
+
+    /// Jobs that are held and have no holder, lease or fence, or are not held and have one: kind and id, `max` at the most. The table
+    /// refuses them; this tells what was done around it.
+    ///
+    /// # Errors
+    /// Those of every read: `Busy`, `Database`.
+    pub async fn jobs_ill_held(&self, max: u32) -> Result<Vec<String>, StoreError> {
+        Ok(on_pool!(self, reader, |db| sqlx::query_scalar(ILL_HELD).bind(i64::from(max)).fetch_all(db).await)?)
+    }
+
+    /// How many jobs of each kind are in each state: kind, state, count. For metrics.
+    ///
+    /// # Errors
+    /// Those of every read: `Busy`, `Database`.
+    pub async fn job_counts(&self) -> Result<Vec<(String, String, i64)>, StoreError> {
+        Ok(on_pool!(self, reader, |db| sqlx::query_as(COUNTS).fetch_all(db).await)?)
+    }
+
+    /// What the clock of the database says.
+    ///
+    /// # Errors
+    /// Those of every read: `Busy`, `Inconsistent`, `Database`.
+    pub async fn database_time(&self) -> Result<Timestamp, StoreError> {
+        let sql = NOW.on(self);
+        let now: String = on_pool!(self, reader, |db| sqlx::query_scalar(sql).fetch_one(db).await)?;
+        RowOf { table: "jobs", id: "now" }.instant("now", &now)
+    }
+}
+
+impl Tx {
+    /// Deletes jobs that are done or cancelled and were written down more than `older_ms` ago, `max` at the most; how many. The dead
+    /// stay, for somebody to look at.
+    ///
+    /// # Errors
+    /// `Busy`, `Database`.
+    pub async fn delete_jobs_over(&mut self, older_ms: i64, max: u32) -> Result<u64, StoreError> {
+        let sql = DELETE_OVER.within(self);
+        Ok(on_tx!(self, |db| sqlx::query(sql)
+            .bind(older_ms.saturating_neg())
+            .bind(i64::from(max))
+            .execute(db)
+            .await
+            .map(|done| done.rows_affected()))?)
+    }
+}
