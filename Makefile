@@ -6,7 +6,7 @@ export CARGO_TARGET_DIR ?= $(SPORTELLO_CACHE)/native
 DATA ?= data
 PORT ?= 3000
 
-.PHONY: help run dev test test-full build lint fmt
+.PHONY: help run dev test test-full soak build lint fmt
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 14
@@ -29,6 +29,12 @@ test: ## every test, with all the set-up they need
 test-full: ## test, and what takes too long for every change: the release build alone in an empty folder
 	@$(MAKE) --no-print-directory test
 	@.ci/alone
+
+soak: ## the faults of the tests for longer: SPORTELLO_ROUNDS (10000) kills, 50 copies of SPORTELLO_RECEIPTS (1000); SPORTELLO_SEED chooses again as before
+	@.ci/tools
+	@.ci/front
+	@export SPORTELLO_ROUNDS="$${SPORTELLO_ROUNDS:-10000}" SPORTELLO_RECEIPTS="$${SPORTELLO_RECEIPTS:-1000}"; \
+		cargo test --locked --quiet -p server --test portal guasti::
 
 build: ## dist/sportello: one file that needs nothing beside it
 	@.ci/tools

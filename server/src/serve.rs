@@ -11,6 +11,7 @@ use portal::jobs::Runner;
 use portal::{Clock, Portal, Settings};
 use std::fs::File;
 use std::net::SocketAddr;
+use std::time::Duration;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 
@@ -115,18 +116,31 @@ pub async fn bind(address: SocketAddr) -> anyhow::Result<TcpListener> {
     TcpListener::bind(address).await.with_context(|| format!("listening on {address}"))
 }
 
+/// What is under way may take this long after the order to stop: the station's own deadline is 12 s. Whoever has not finished
+/// asking by then never will, and would keep the process from ending.
+const DRAIN_MAX: Duration = Duration::from_secs(15);
+
 /// Serves until told to stop, then finishes what is under way.
 ///
 /// # Errors
 /// Those of the socket.
-pub async fn listen(listener: TcpListener, router: Router, mut stop: watch::Receiver<bool>) -> anyhow::Result<()> {
+pub async fn listen(listener: TcpListener, router: Router, stop: watch::Receiver<bool>) -> anyhow::Result<()> {
     let service = router.into_make_service_with_connect_info::<SocketAddr>();
-    let stopped = async move {
-        // an error means that the sender is gone: stop as well
-        let _ = stop.wait_for(|stop| *stop).await;
+    let served = axum::serve(listener, service).with_graceful_shutdown(told(stop.clone()));
+    let too_late = async {
+        told(stop).await;
+        tokio::time::sleep(DRAIN_MAX).await;
     };
-    axum::serve(listener, service).with_graceful_shutdown(stopped).await?;
+    tokio::select! {
+        ended = served.into_future() => ended?,
+        () = too_late => tracing::warn!("somebody did not finish in time: stopping all the same"),
+    }
     Ok(())
+}
+
+async fn told(mut stop: watch::Receiver<bool>) {
+    // an error means that the sender is gone: stop as well
+    let _ = stop.wait_for(|stop| *stop).await;
 }
 
 /// Becomes true at Ctrl-C or SIGTERM.

@@ -1,0 +1,166 @@
+//! The binary in a process of its own, on a folder and four ports that stay the same from one start to the next.
+
+use std::net::TcpListener;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, ExitStatus, Stdio};
+use std::sync::atomic::{AtomicU16, Ordering};
+use std::time::{Duration, Instant};
+use tokio::time::sleep;
+
+/// A start is some 30 ms; a machine that does ten other things may need much longer.
+const START_MAX: Duration = Duration::from_secs(30);
+
+/// Where a Sportello lives.
+#[derive(Clone, Debug)]
+pub struct Place {
+    pub data: PathBuf,
+    pub log: PathBuf,
+    base: u16,
+    /// Said to a shell before it becomes the binary: limits.
+    shell: Option<String>,
+}
+
+impl Place {
+    /// `log` outside of the data: a full disk must not hide what is said about it.
+    pub fn new(data: &Path, log: &Path) -> Self {
+        Self { data: data.to_owned(), log: log.to_owned(), base: free_ports(), shell: None }
+    }
+
+    /// Under a limit of the shell, such as `ulimit -n 256`.
+    pub fn under(self, limit: &str) -> Self {
+        Self { shell: Some(limit.to_owned()), ..self }
+    }
+
+    pub fn url(&self, offset: u16, path: &str) -> String {
+        format!("http://127.0.0.1:{}{path}", self.base + offset)
+    }
+
+    pub fn address(&self, offset: u16) -> (&'static str, u16) {
+        ("127.0.0.1", self.base + offset)
+    }
+
+    pub fn station(&self) -> String {
+        self.url(1, "/pagopa/pa")
+    }
+
+    pub fn log_text(&self) -> String {
+        std::fs::read_to_string(&self.log).unwrap_or_default()
+    }
+
+    /// Started; it may not answer yet.
+    pub fn spawn(&self) -> Process {
+        let log = std::fs::OpenOptions::new().create(true).append(true).open(&self.log).unwrap();
+        let binary = env!("CARGO_BIN_EXE_sportello");
+        let mut command = match &self.shell {
+            None => Command::new(binary),
+            Some(limit) => {
+                let mut shell = Command::new("bash");
+                shell.args(["-c", &format!("{limit} && exec \"$0\" \"$@\""), binary]);
+                shell
+            }
+        };
+        let child = command
+            .args(["demo", "--data"])
+            .arg(&self.data)
+            .args(["--port-base", &self.base.to_string()])
+            .env_remove("RUST_LOG")
+            .stdin(Stdio::null())
+            .stdout(Stdio::null())
+            .stderr(log)
+            .spawn()
+            .unwrap();
+        Process { child }
+    }
+
+    /// Started, and answering; with how long that took.
+    pub async fn start(&self) -> (Process, Duration) {
+        let begun = Instant::now();
+        let mut process = self.spawn();
+        self.until_it_answers(&mut process).await;
+        (process, begun.elapsed())
+    }
+
+    pub async fn until_it_answers(&self, process: &mut Process) {
+        let begun = Instant::now();
+        while !self.is_ready().await {
+            let ended = process.ended();
+            assert!(ended.is_none() && begun.elapsed() < START_MAX, "{ended:?}: {}", self.log_text());
+            sleep(Duration::from_millis(2)).await;
+        }
+    }
+
+    /// It can read its database.
+    pub async fn is_ready(&self) -> bool {
+        // a client takes longer to build than a connection to be refused
+        if tokio::net::TcpStream::connect(self.address(3)).await.is_err() {
+            return false;
+        }
+        let answer = client().get(self.url(3, "/readyz")).send().await;
+        answer.is_ok_and(|answer| answer.status() == 200)
+    }
+}
+
+/// Killed when dropped.
+#[derive(Debug)]
+pub struct Process {
+    child: Child,
+}
+
+impl Process {
+    pub fn id(&self) -> u32 {
+        self.child.id()
+    }
+
+    /// SIGKILL: not a line of its own runs any more.
+    pub fn kill(mut self) {
+        self.child.kill().unwrap();
+        self.child.wait().unwrap();
+    }
+
+    pub fn signal(&self, name: &str) {
+        assert!(Command::new("kill").args([name, &self.id().to_string()]).status().unwrap().success());
+    }
+
+    pub fn ended(&mut self) -> Option<ExitStatus> {
+        self.child.try_wait().unwrap()
+    }
+
+    /// Waits until it ends by itself; `None` when it is still there after `max`.
+    pub async fn wait(&mut self, max: Duration) -> Option<ExitStatus> {
+        let begun = Instant::now();
+        loop {
+            let ended = self.ended();
+            if ended.is_some() || begun.elapsed() > max {
+                return ended;
+            }
+            sleep(Duration::from_millis(5)).await;
+        }
+    }
+}
+
+impl Drop for Process {
+    fn drop(&mut self) {
+        // it may have ended already
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+/// A client that keeps connections, as the Nodo does.
+pub fn client() -> reqwest::Client {
+    nodo::http::client(&"http://127.0.0.1/".parse().unwrap(), Duration::from_secs(30)).unwrap()
+}
+
+/// Below the ports that the system gives to whoever asks for any: between a kill and the next start nobody takes ours.
+fn free_ports() -> u16 {
+    static NEXT: AtomicU16 = AtomicU16::new(0);
+    let block = u16::try_from(std::process::id() % 400).unwrap() * 50;
+    for _ in 0..1_000 {
+        let base = 11_000 + (block + NEXT.fetch_add(4, Ordering::Relaxed)) % 20_000;
+        let free: Vec<_> = (base..base + 4).filter_map(|port| TcpListener::bind(("127.0.0.1", port)).ok()).collect();
+        if free.len() == 4 {
+            return base;
+        }
+    }
+    panic!("no four free ports in a row");
+}
