@@ -100,6 +100,7 @@ impl Archivio {
     pub(crate) fn secret(&self) -> anyhow::Result<[u8; 32]> {
         let path = self.folder.join("segreto");
         if !path.exists() {
+            std::fs::create_dir_all(&self.folder).with_context(|| format!("making {}", self.folder.display()))?;
             let database = self.sqlite();
             if self.database.is_none() && database.exists() {
                 bail!(
