@@ -9,8 +9,9 @@ mod servizi;
 
 use crate::archivio::Archivio;
 use crate::layers::allowed::Allowed;
+use crate::listener::{Chiamante, listen};
 use crate::render::Web;
-use crate::serve::{self, bind, listen, open_portal, stop_signal};
+use crate::serve::{self, bind, open_portal, stop_signal};
 use crate::{health, router};
 use anyhow::Context as _;
 use nodo::checkout::{Checkout, CheckoutConfig, CheckoutVersion};
@@ -171,10 +172,10 @@ impl Demo {
         let Listeners { web, stazione, sandbox, metriche } = self.listeners;
         let _folder_lock = self._folder_lock;
         tokio::try_join!(
-            listen(web, router::citizens(self.web), stop.clone()),
-            listen(stazione, router::station(self.portal.clone(), Allowed::loopback()), stop.clone()),
-            listen(sandbox, sandbox::router(self.sandbox), stop.clone()),
-            listen(metriche, health::router(self.portal, stop.clone()), stop),
+            listen(web, router::citizens(self.web), Chiamante::Cittadino, stop.clone()),
+            listen(stazione, router::station(self.portal.clone(), Allowed::loopback()), Chiamante::Nodo, stop.clone()),
+            listen(sandbox, sandbox::router(self.sandbox), Chiamante::Operatore, stop.clone()),
+            listen(metriche, health::router(self.portal, stop.clone()), Chiamante::Operatore, stop),
         )?;
         Ok(())
     }

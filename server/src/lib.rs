@@ -15,6 +15,7 @@ pub mod demo;
 pub mod downloads;
 pub mod health;
 pub mod layers;
+pub mod listener;
 pub mod live;
 pub mod render;
 pub mod router;

@@ -2,16 +2,15 @@
 
 use crate::archivio::Archivio;
 use crate::config::Config;
+use crate::listener::{Chiamante, listen};
 use crate::render::Web;
 use crate::{health, router};
 use anyhow::{Context as _, ensure};
-use axum::Router;
 use nodo::checkout::Checkout;
 use portal::jobs::Runner;
 use portal::{Clock, Portal, Settings};
 use std::fs::File;
 use std::net::SocketAddr;
-use std::time::Duration;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 
@@ -37,9 +36,19 @@ pub async fn serve(config: Config) -> anyhow::Result<()> {
         tracing::warn!("no ente is configured: there is nothing to pay yet");
     }
     tokio::try_join!(
-        listen(bind(config.web.listen).await?, router::citizens(web), stop.clone()),
-        listen(bind(config.stazione.listen).await?, router::station(portal.clone(), config.allowed()?), stop.clone()),
-        listen(bind(config.metriche.listen).await?, health::router(portal.clone(), stop.clone()), stop.clone()),
+        listen(bind(config.web.listen).await?, router::citizens(web), Chiamante::Cittadino, stop.clone()),
+        listen(
+            bind(config.stazione.listen).await?,
+            router::station(portal.clone(), config.allowed()?),
+            Chiamante::Nodo,
+            stop.clone()
+        ),
+        listen(
+            bind(config.metriche.listen).await?,
+            health::router(portal.clone(), stop.clone()),
+            Chiamante::Operatore,
+            stop.clone()
+        ),
         async {
             if config.jobs.in_process {
                 runner(portal).run(stop).await;
@@ -60,7 +69,12 @@ pub async fn jobs(config: Config) -> anyhow::Result<()> {
     let stop = stop_signal();
     tracing::info!(version = env!("CARGO_PKG_VERSION"), metriche = %config.metriche.listen, "doing jobs");
     tokio::try_join!(
-        listen(bind(config.metriche.listen).await?, health::router(portal.clone(), stop.clone()), stop.clone()),
+        listen(
+            bind(config.metriche.listen).await?,
+            health::router(portal.clone(), stop.clone()),
+            Chiamante::Operatore,
+            stop.clone()
+        ),
         async {
             runner(portal).run(stop).await;
             Ok(())
@@ -114,33 +128,6 @@ pub async fn open_portal(archivio: &Archivio, checkout: Checkout, clock: Clock, 
 /// With the address, when somebody else has it.
 pub async fn bind(address: SocketAddr) -> anyhow::Result<TcpListener> {
     TcpListener::bind(address).await.with_context(|| format!("listening on {address}"))
-}
-
-/// What is under way may take this long after the order to stop: the station's own deadline is 12 s. Whoever has not finished
-/// asking by then never will, and would keep the process from ending.
-const DRAIN_MAX: Duration = Duration::from_secs(15);
-
-/// Serves until told to stop, then finishes what is under way.
-///
-/// # Errors
-/// Those of the socket.
-pub async fn listen(listener: TcpListener, router: Router, stop: watch::Receiver<bool>) -> anyhow::Result<()> {
-    let service = router.into_make_service_with_connect_info::<SocketAddr>();
-    let served = axum::serve(listener, service).with_graceful_shutdown(told(stop.clone()));
-    let too_late = async {
-        told(stop).await;
-        tokio::time::sleep(DRAIN_MAX).await;
-    };
-    tokio::select! {
-        ended = served.into_future() => ended?,
-        () = too_late => tracing::warn!("somebody did not finish in time: stopping all the same"),
-    }
-    Ok(())
-}
-
-async fn told(mut stop: watch::Receiver<bool>) {
-    // an error means that the sender is gone: stop as well
-    let _ = stop.wait_for(|stop| *stop).await;
 }
 
 /// Becomes true at Ctrl-C or SIGTERM.

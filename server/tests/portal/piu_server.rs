@@ -43,7 +43,12 @@ impl Altro {
         let listener = serve::bind(SocketAddr::from(([127, 0, 0, 1], 0))).await.unwrap();
         let station = listener.local_addr().unwrap();
         let (stop, stopped) = watch::channel(false);
-        tokio::spawn(serve::listen(listener, router::station(portal.clone(), Allowed::loopback()), stopped));
+        tokio::spawn(server::listener::listen(
+            listener,
+            router::station(portal.clone(), Allowed::loopback()),
+            server::listener::Chiamante::Nodo,
+            stopped,
+        ));
         Self { station, portal, _folder: folder, _stop: stop }
     }
 

@@ -41,7 +41,12 @@ impl<'a> Door<'a> {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let url = format!("http://{}", listener.local_addr().unwrap());
         let (stop, stopped) = watch::channel(false);
-        tokio::spawn(serve::listen(listener, router::citizens(Web::new(portal, Vec::new())), stopped));
+        tokio::spawn(server::listener::listen(
+            listener,
+            router::citizens(Web::new(portal, Vec::new())),
+            server::listener::Chiamante::Cittadino,
+            stopped,
+        ));
         Self { sportello, proxy, url, _stop: stop }
     }
 

@@ -190,7 +190,12 @@ async fn who_is_not_named_is_refused_whatever_he_says_of_himself() {
     let url = format!("http://{}/pagopa/pa", listener.local_addr().unwrap());
     let (_stop, stopped) = tokio::sync::watch::channel(false);
     let elsewhere = server::layers::allowed::Allowed::parse(&["192.0.2.10".to_owned()]).unwrap();
-    tokio::spawn(server::serve::listen(listener, server::router::station(portal, elsewhere), stopped));
+    tokio::spawn(server::listener::listen(
+        listener,
+        server::router::station(portal, elsewhere),
+        server::listener::Chiamante::Nodo,
+        stopped,
+    ));
     let before = sportello.in_inbox("QUARANTENA").await;
     for header in ["x-forwarded-for", "forwarded", "x-real-ip", "x-client-cert"] {
         let request = sportello.client().post(&url).header(header, "192.0.2.10").body("<x/>");
