@@ -27,6 +27,20 @@ test('a free amount says how it was understood', async ({ page }) => {
   await expect(page.locator('#importo-errore')).toContainText('L’importo minimo è 1,00\u00a0€.');
 });
 
+test('what is typed before the code of the page has come is judged as soon as it is there', async ({ page }) => {
+  let arrive = () => {};
+  const held = new Promise<void>((resolve) => (arrive = resolve));
+  await page.route('**/*.wasm', async (route) => {
+    await held;
+    await route.continue();
+  });
+  await page.goto('/valdoria/servizi/donazione/paga');
+  await page.getByRole('textbox', { name: /^Importo/ }).fill('1234,5');
+  await expect(page.locator('#importo-errore')).toHaveText('');
+  arrive();
+  await expect(page.locator('#importo-errore')).toHaveText('Importo: 1.234,50\u00a0€');
+});
+
 test('a message of the server goes away when the field is put right', async ({ page }) => {
   await page.goto('/valdoria/servizi/mensa-scolastica/paga');
   await page.getByRole('button', { name: 'Continua' }).click();

@@ -69,7 +69,15 @@ impl Rule {
 pub(super) fn CheckedField(field: Field, rule: Rule) -> impl IntoView {
     let Field { name, label, hint, value, error, inputmode, autocapitalize, euro } = field;
     let verdict = RwSignal::new(error.map_or(Verdict::Silent, Verdict::Bad));
-    let typing = rule.clone();
+    let (typing, before) = (rule.clone(), rule.clone());
+    let (node, sent) = (NodeRef::<leptos::html::Input>::new(), value.clone());
+    // what was typed while this code was still on its way
+    Effect::new(move |_| {
+        let typed = node.get().map(|input| input.value());
+        if let Some(typed) = typed.filter(|typed| *typed != sent) {
+            verdict.set(before.while_typing(&typed));
+        }
+    });
     let on_input = move |event| verdict.set(typing.while_typing(&event_target_value(&event)));
     let on_change = move |event| {
         let rule = rule.clone();
@@ -93,6 +101,7 @@ pub(super) fn CheckedField(field: Field, rule: Rule) -> impl IntoView {
             aria-required="true"
             aria-invalid=move || is_bad().then_some("true")
             aria-describedby=format!("{message_id} {hint_id}")
+            node_ref=node
             on:input=on_input
             on:change=on_change
         />
