@@ -2,9 +2,11 @@
 //! the environment overrides both. Production cannot name a sandbox.
 
 use crate::archivio::Archivio;
+use crate::config_pagopa::Pagopa;
 use crate::layers::allowed::Allowed;
 use anyhow::{Context as _, bail, ensure};
 use nodo::checkout::{CheckoutConfig, CheckoutVersion, SubscriptionKey};
+use portal::Clock;
 use serde::Deserialize;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
@@ -23,6 +25,7 @@ pub struct Config {
     pub dati: Dati,
     pub jobs: Jobs,
     pub checkout: Checkout,
+    pub pagopa: Pagopa,
 }
 
 #[derive(Debug, Deserialize)]
@@ -84,6 +87,12 @@ impl std::fmt::Debug for Checkout {
     }
 }
 
+/// The platform itself, of any environment, over TLS.
+pub(crate) fn is_pagopa(url: &Url) -> bool {
+    let host = url.host_str().unwrap_or_default();
+    url.scheme() == "https" && (host == "platform.pagopa.it" || host.ends_with(".platform.pagopa.it"))
+}
+
 impl Config {
     /// Defaults, then the file, then the environment.
     ///
@@ -128,12 +137,12 @@ impl Config {
     fn check_production(&self) -> anyhow::Result<()> {
         let public = self.public_url()?;
         ensure!(public.scheme() == "https", "web.public_url: production wants https, not {}", public.scheme());
-        let host = self.checkout.base_url.host_str().unwrap_or_default();
-        let is_pagopa = host == "platform.pagopa.it" || host.ends_with(".platform.pagopa.it");
         ensure!(
-            self.checkout.base_url.scheme() == "https" && is_pagopa,
-            "checkout.base_url: {host} is not pagoPA; a sandbox is only reached by `sportello demo`"
+            is_pagopa(&self.checkout.base_url),
+            "checkout.base_url: {} is not pagoPA; a sandbox is only reached by `sportello demo`",
+            self.checkout.base_url.host_str().unwrap_or_default()
         );
+        self.pagopa.check_production()?;
         for origin in &self.checkout.redirect_origins {
             let url = Url::parse(origin).with_context(|| format!("checkout.redirect_origins: {origin}"))?;
             let host = url.host_str().unwrap_or_default();
@@ -160,6 +169,7 @@ impl Config {
         );
         ensure!(self.checkout.timeout_ms > 0, "checkout.timeout_ms: 0 leaves Checkout no time at all");
         self.checkout()?;
+        self.pagopa.porte(&Clock::system()?)?;
         ensure!(!self.allowed()?.is_empty(), "stazione.allow is empty: nobody could call the station, not even the Nodo");
         let listeners = [self.web.listen, self.stazione.listen, self.metriche.listen];
         for (i, listener) in listeners.iter().enumerate() {
@@ -252,6 +262,12 @@ mod tests {
 
     #[test]
     fn production_cannot_reach_a_sandbox() {
+        for key in ["aca", "gpd", "gpd_massivo", "ricevute", "biz_events", "fdr", "stampa", "back_office"] {
+            for url in ["http://127.0.0.1:3002/x", "https://platform.pagopa.it.evil.org/x", "http://api.platform.pagopa.it/x"] {
+                let file = format!("[web]\npublic_url = \"https://a.it\"\n[pagopa]\n{key}_url = \"{url}\"");
+                assert!(load(&file, &[]).is_err(), "{key} {url}");
+            }
+        }
         let web = "[web]\npublic_url = \"https://a.it\"\n";
         for checkout in [
             "base_url = \"http://127.0.0.1:3002/checkout/ec\"",

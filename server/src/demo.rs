@@ -14,12 +14,23 @@ use crate::render::Web;
 use crate::serve::{self, bind, open_portal, stop_signal};
 use crate::{health, router};
 use anyhow::Context as _;
+use jiff::SignedDuration;
+use nodo::aca::Aca;
+use nodo::back_office::BackOffice;
+use nodo::biz_events::BizEvents;
 use nodo::checkout::{Checkout, CheckoutConfig, CheckoutVersion};
-use portal::{Clock, Portal, Settings};
+use nodo::fdr::FdrClient;
+use nodo::gpd::Gpd;
+use nodo::gpd::massive::Massive;
+use nodo::print_notice::PrintNotice;
+use nodo::receipts::Receipts;
+use nodo::rest::{Budget, Peer};
+use portal::{Clock, PortaGpd, Portal, Porte, Settings, Tempi};
 use sandbox::{EnteSandbox, SandboxConfig};
 use std::fs::File;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::Arc;
+use std::time::Duration;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 use url::Url;
@@ -125,7 +136,8 @@ pub async fn prepare(archivio: &Archivio, listeners: Listeners, clock: Clock) ->
     if archivio.database.is_some() {
         archivio.migrate().await?;
     }
-    let portal = open_portal(archivio, checkout, clock, settings).await?;
+    let porte = porte(&indirizzi.sandbox, &clock)?;
+    let portal = open_portal(archivio, checkout, porte, clock, settings).await?;
     if portal.enti().await?.is_empty() {
         semina::fill(folder, &portal).await.context("filling the demo")?;
     }
@@ -133,6 +145,26 @@ pub async fn prepare(archivio: &Archivio, listeners: Listeners, clock: Clock) ->
     let web = Web::new(portal.clone(), vec![origin(&indirizzi.sandbox)]);
     let sandbox = sandbox_config(&portal, &indirizzi).await?;
     Ok(Demo { portal, indirizzi, listeners, web, sandbox, _folder_lock: folder_lock })
+}
+
+/// Every door, and behind each the sandbox: beside us, so nobody waits.
+///
+/// # Errors
+/// When the address is none.
+pub fn porte(sandbox: &Url, clock: &Clock) -> anyhow::Result<Porte> {
+    let at = |path: &str| anyhow::Ok(Peer { base_url: sandbox.join(path)?, subscription_key: None, budget: Budget::FLOW });
+    let clock = || clock.teller();
+    Ok(Porte {
+        aca: Some(Aca::new(&at("aca/debt-positions-service/v1")?, clock())?),
+        gpd: Some(PortaGpd::V1(Gpd::new(&at("gpd/debt-positions-service/v1")?, clock())?)),
+        gpd_massivo: Some(Massive::new(&at("upload/gpd/debt-positions-service/v2")?, clock())?),
+        ricevute: Some(Receipts::new(&at("gpd/payments-receipts-service/v1")?, clock())?),
+        biz_events: Some(BizEvents::new(&at("receipt-ndp/v1")?, clock())?),
+        fdr: Some(FdrClient::new(&at("fdr-org/service/v1")?, clock())?),
+        stampa: Some(PrintNotice::new(&at("print-payment-notice-service/external/v1")?, clock())?),
+        back_office: Some(BackOffice::new(&at("backoffice/external/ec/v1")?, clock())?),
+        tempi: Tempi { fdr_pausa: Duration::ZERO, attesa_rt: SignedDuration::ZERO },
+    })
 }
 
 /// What the sandbox knows of the enti: it refuses other stations and accounts, as the Nodo does.
@@ -175,7 +207,11 @@ impl Demo {
             listen(web, router::citizens(self.web), Chiamante::Cittadino, stop.clone()),
             listen(stazione, router::station(self.portal.clone(), Allowed::loopback()), Chiamante::Nodo, stop.clone()),
             listen(sandbox, sandbox::router(self.sandbox), Chiamante::Operatore, stop.clone()),
-            listen(metriche, health::router(self.portal, stop.clone()), Chiamante::Operatore, stop),
+            listen(metriche, health::router(self.portal.clone(), stop.clone()), Chiamante::Operatore, stop.clone()),
+            async {
+                self.portal.run_giornale(stop.clone()).await;
+                Ok(())
+            },
         )?;
         Ok(())
     }

@@ -67,5 +67,17 @@ async fn metrics(State(health): State<Health>) -> Result<String, StatusCode> {
             metrics::gauge!("sportello_inbox_messages", "esito" => esito).set(count);
         }
     }
+    if let Ok((behind, since)) = health.portal.store().specchi_indietro().await {
+        let age = since.map_or(0, |since| health.portal.clock().now().duration_since(since).as_secs());
+        metrics::gauge!("sportello_positions_to_tell").set(u32::try_from(behind).unwrap_or(u32::MAX));
+        metrics::gauge!("sportello_positions_to_tell_oldest_seconds").set(u32::try_from(age).unwrap_or(0));
+    }
+    if let Ok(counts) = health.portal.store().recuperi_counts().await {
+        for (stato, count) in counts {
+            metrics::gauge!("sportello_receipts_to_recover", "stato" => stato).set(u32::try_from(count).unwrap_or(u32::MAX));
+        }
+    }
+    let lost = u32::try_from(health.portal.giornale_persi()).unwrap_or(u32::MAX);
+    metrics::gauge!("sportello_giornale_not_noted").set(lost);
     Ok(recorder.render())
 }

@@ -2,7 +2,7 @@
 
 use crate::layers::allowed::Allowed;
 use crate::render::{Web, page};
-use crate::{assets, citizen, downloads, layers, live, soap};
+use crate::{assets, citizen, downloads, layers, live, opzioni, soap};
 use app::links;
 use axum::body::Body;
 use axum::extract::DefaultBodyLimit;
@@ -62,6 +62,7 @@ pub fn citizens(web: Web) -> Router {
 pub fn station(portal: Portal, allowed: Allowed) -> Router {
     Router::new()
         .route("/pagopa/pa", post(soap::pa_for_node))
+        .route("/payment-options/organizations/{ente}/notices/{numero}", post(opzioni::opzioni))
         .layer(DefaultBodyLimit::max(nodo::pa_for_node::BODY_MAX))
         .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, STATION_DEADLINE))
         .layer(CatchPanicLayer::custom(panicked))

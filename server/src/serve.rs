@@ -8,7 +8,7 @@ use crate::{health, router};
 use anyhow::{Context as _, ensure};
 use nodo::checkout::Checkout;
 use portal::jobs::Runner;
-use portal::{Clock, Portal, Settings};
+use portal::{Clock, Portal, Porte, Settings};
 use std::fs::File;
 use std::net::SocketAddr;
 use tokio::net::TcpListener;
@@ -50,8 +50,12 @@ pub async fn serve(config: Config) -> anyhow::Result<()> {
             stop.clone()
         ),
         async {
+            portal.run_giornale(stop.clone()).await;
+            Ok(())
+        },
+        async {
             if config.jobs.in_process {
-                runner(portal).run(stop).await;
+                runner(portal.clone()).run(stop.clone()).await;
             }
             Ok(())
         },
@@ -76,7 +80,11 @@ pub async fn jobs(config: Config) -> anyhow::Result<()> {
             stop.clone()
         ),
         async {
-            runner(portal).run(stop).await;
+            portal.run_giornale(stop.clone()).await;
+            Ok(())
+        },
+        async {
+            runner(portal.clone()).run(stop.clone()).await;
             Ok(())
         },
     )?;
@@ -95,7 +103,9 @@ async fn open_production(config: &Config) -> anyhow::Result<(Portal, Option<File
     let archivio = config.archivio();
     let lock = if archivio.database.is_none() { Some(archivio.lock().await?) } else { None };
     let settings = Settings { public_url: config.public_url()?, ambiente_di_prova: false };
-    let portal = open_portal(&archivio, Checkout::new(config.checkout()?)?, Clock::system()?, settings).await?;
+    let clock = Clock::system()?;
+    let porte = config.pagopa.porte(&clock)?;
+    let portal = open_portal(&archivio, Checkout::new(config.checkout()?)?, porte, clock, settings).await?;
     Ok((portal, lock))
 }
 
@@ -103,9 +113,15 @@ async fn open_production(config: &Config) -> anyhow::Result<(Portal, Option<File
 ///
 /// # Errors
 /// When it cannot be read or written, or the secret is damaged or another one.
-pub async fn open_portal(archivio: &Archivio, checkout: Checkout, clock: Clock, settings: Settings) -> anyhow::Result<Portal> {
+pub async fn open_portal(
+    archivio: &Archivio,
+    checkout: Checkout,
+    porte: Porte,
+    clock: Clock,
+    settings: Settings,
+) -> anyhow::Result<Portal> {
     let secret = archivio.secret()?;
-    let portal = Portal::new(archivio.open().await?, checkout, clock, settings, secret);
+    let portal = Portal::connected(archivio.open().await?, checkout, porte, clock, settings, secret);
     ensure!(
         portal.has_right_secret().await.context("reading whose database it is")?,
         "{} is not the secret this database was begun with: every server needs a copy of the first one's",

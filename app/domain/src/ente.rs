@@ -58,6 +58,19 @@ pub struct Stazione {
     pub segregazione: CodiceSegregazione,
 }
 
+/// Who answers the Nodo about the positions of an ente (SANP 3.12.0, "Modalità di integrazione").
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum Modello {
+    /// Our station alone.
+    #[default]
+    Stazione,
+    /// Our station; every notice is mirrored to ACA, which answers while we are down (stand-in).
+    StazioneAca,
+    /// GPD: the positions are published there.
+    Gpd,
+}
+
 /// A public body.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Ente {
@@ -66,6 +79,7 @@ pub struct Ente {
     pub nome: String,
     pub slug: Slug,
     pub stazione: Stazione,
+    pub modello: Modello,
     pub contatti: Contatti,
 }
 

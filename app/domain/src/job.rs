@@ -14,7 +14,7 @@ pub enum StatoJob {
     Pronto,
     /// Somebody holds it.
     Preso,
-    /// It failed and will be taken again.
+    /// It could not be done and will be taken again.
     Ritenta,
     Fatto,
     /// It failed too often, or in a way that trying again cannot mend: somebody must look.
@@ -30,6 +30,8 @@ pub enum EventoJob {
     Prende,
     Riesce,
     Fallisce,
+    /// The other side cannot work on it now: later, and it is no failure of ours.
+    Rimanda,
     Muore,
     Annulla,
 }
@@ -53,6 +55,7 @@ pub static TRANSIZIONI: Table<S, E> = Table {
         edge(S::Preso, E::Prende, S::Preso),
         edge(S::Preso, E::Riesce, S::Fatto),
         edge(S::Preso, E::Fallisce, S::Ritenta),
+        edge(S::Preso, E::Rimanda, S::Ritenta),
         edge(S::Preso, E::Muore, S::Morto),
         edge(S::Pronto, E::Annulla, S::Annullato),
         edge(S::Ritenta, E::Annulla, S::Annullato),
@@ -66,7 +69,19 @@ pub static TRANSIZIONI: Table<S, E> = Table {
 pub enum TipoJob {
     /// Judge what came in and was not judged: what a crash left.
     LavoraInbox,
-    /// Delete the drafts that nobody paid.
+    /// Tell GPD many new positions in a file.
+    CaricaPosizioni,
+    /// Tell ACA or GPD what became of a position.
+    AllineaPosizione,
+    /// Ask for receipts that a flow names and that never came.
+    RecuperaRicevute,
+    /// Fetch the receipts of enti whose positions GPD keeps.
+    ScaricaRicevute,
+    /// Fetch the flows of the PSPs.
+    ScaricaFlussi,
+    /// Compare the accounts of the enti with those pagoPA has on record.
+    ControllaIban,
+    /// Delete the drafts that nobody paid, and whatever else is past its time.
     CancellaBozze,
     /// Check every invariant.
     Verifica,
@@ -74,22 +89,44 @@ pub enum TipoJob {
 
 impl TipoJob {
     /// In the order in which they are taken when several are due.
-    pub const ALL: [Self; 3] = [Self::LavoraInbox, Self::CancellaBozze, Self::Verifica];
+    pub const ALL: [Self; 9] = [
+        Self::LavoraInbox,
+        Self::CaricaPosizioni,
+        Self::AllineaPosizione,
+        Self::RecuperaRicevute,
+        Self::ScaricaRicevute,
+        Self::ScaricaFlussi,
+        Self::ControllaIban,
+        Self::CancellaBozze,
+        Self::Verifica,
+    ];
 
     /// As it is stored and logged.
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::LavoraInbox => "LAVORA_INBOX",
+            Self::CaricaPosizioni => "CARICA_POSIZIONI",
+            Self::AllineaPosizione => "ALLINEA_POSIZIONE",
+            Self::RecuperaRicevute => "RECUPERA_RICEVUTE",
+            Self::ScaricaRicevute => "SCARICA_RICEVUTE",
+            Self::ScaricaFlussi => "SCARICA_FLUSSI",
+            Self::ControllaIban => "CONTROLLA_IBAN",
             Self::CancellaBozze => "CANCELLA_BOZZE",
             Self::Verifica => "VERIFICA",
         }
     }
 
-    /// Of two jobs that are due, the lower number is taken first. Receipts come before everything; what reads the whole database
-    /// comes last.
+    /// Of two jobs that are due, the lower number is taken first. Receipts come before everything, then what others wait for; what
+    /// reads the whole database comes last.
     pub const fn priorita(self) -> i64 {
         match self {
             Self::LavoraInbox => 0,
+            Self::CaricaPosizioni => 5,
+            Self::AllineaPosizione => 10,
+            Self::RecuperaRicevute => 20,
+            Self::ScaricaRicevute => 25,
+            Self::ScaricaFlussi => 30,
+            Self::ControllaIban => 40,
             Self::CancellaBozze => 50,
             Self::Verifica => 90,
         }

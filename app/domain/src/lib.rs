@@ -12,6 +12,7 @@
 //! | [`Posizione`] → [`Rata`] → [`Versamento`] | a debt, a way to pay it, one transfer of it | payment position, option, transfer | `posizione.rs` |
 //! | [`Tentativo`](pagamento::StatoTentativo) | one trip to Checkout | attempt, cart | `pagamento.rs` |
 //! | [`Ricevuta`] | what proves that money moved (RT) | receipt | `ricevuta.rs` |
+//! | [`Flusso`](fdr::StatoFlusso) | which payments a PSP credited with one transfer of money (FdR) | reporting flow | `fdr.rs` |
 //! | [`TipoJob`] | work that is done later | job | `job.rs` |
 //! | [`Importo`] | money, in integer cents | amount | `importo.rs` |
 //!
@@ -22,6 +23,7 @@
 pub mod avviso;
 pub mod codice_fiscale;
 pub mod ente;
+pub mod fdr;
 pub mod field;
 pub mod iban;
 pub mod importo;
@@ -38,7 +40,8 @@ pub mod transitions;
 
 pub use avviso::{AuxDigit, NumeroAvviso};
 pub use codice_fiscale::{CodiceFiscale, PartitaIva};
-pub use ente::{CodiceFiscaleEnte, CodiceSegregazione, Ente, Slug, Stazione};
+pub use ente::{CodiceFiscaleEnte, CodiceSegregazione, Ente, Modello, Slug, Stazione};
+pub use fdr::StatoFlusso;
 pub use field::{FieldError, Reason};
 pub use iban::Iban;
 pub use importo::Importo;

@@ -166,6 +166,24 @@ pub struct Ricevuta {
 }
 
 impl Ricevuta {
+    /// Whether both tell of one payment of the same money in the same parts, however much else each tells. Biz Events leaves out what
+    /// the Nodo says of the cart and of stand-in, and spells texts in its own way.
+    #[must_use]
+    pub fn is_same_payment(&self, other: &Self) -> bool {
+        let parts = |r: &Self| {
+            let mut parts: Vec<_> = r.versamenti.iter().map(|v| (v.indice, v.importo, v.ente.clone())).collect();
+            parts.sort();
+            parts
+        };
+        self.receipt_id == other.receipt_id
+            && self.numero_avviso == other.numero_avviso
+            && self.ente == other.ente
+            && self.esito_ok == other.esito_ok
+            && self.iuv == other.iuv
+            && self.importo == other.importo
+            && parts(self) == parts(other)
+    }
+
     /// What is odd about it on its own, without knowing the position.
     pub fn anomalie(&self) -> Vec<Anomalia> {
         let mut anomalie = Vec::new();

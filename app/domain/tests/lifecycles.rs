@@ -4,7 +4,7 @@
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on should say where")]
 
 use domain::posizione::{EventoPosizione as Evento, TRANSIZIONI as POSIZIONE};
-use domain::{StatoJob, StatoPosizione as Stato, job, pagamento, ricevuta};
+use domain::{StatoJob, StatoPosizione as Stato, fdr, job, pagamento, ricevuta};
 
 fn drawn(name: &str, drawing: &str) {
     let path = format!("{}/tests/golden/{name}.dot", env!("CARGO_MANIFEST_DIR"));
@@ -20,6 +20,7 @@ fn every_state_can_be_reached_and_every_dead_end_is_final() {
     assert_eq!(pagamento::TRANSIZIONI.faults(), [""; 0]);
     assert_eq!(ricevuta::TRANSIZIONI.faults(), [""; 0]);
     assert_eq!(job::TRANSIZIONI.faults(), [""; 0]);
+    assert_eq!(fdr::TRANSIZIONI.faults(), [""; 0]);
 }
 
 #[test]
@@ -28,6 +29,7 @@ fn the_drawings_are_those_of_the_tables() {
     drawn("tentativo", &pagamento::TRANSIZIONI.graphviz());
     drawn("ricevuta", &ricevuta::TRANSIZIONI.graphviz());
     drawn("job", &job::TRANSIZIONI.graphviz());
+    drawn("flusso", &fdr::TRANSIZIONI.graphviz());
 }
 
 #[test]

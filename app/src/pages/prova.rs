@@ -17,6 +17,7 @@ pub(super) fn ente() -> Ente {
             intermediario: "99999000013".into(),
             segregazione: CodiceSegregazione::parse("01").unwrap(),
         },
+        modello: domain::Modello::Stazione,
         contatti: domain::ente::Contatti::default(),
     }
 }

@@ -92,6 +92,7 @@ fn valdoria() -> Ente {
             intermediario: "80001230459".into(),
             segregazione: CodiceSegregazione::parse("01").unwrap(),
         },
+        modello: domain::Modello::Stazione,
         contatti: Contatti {
             sito: Some("javascript:alert(1)".into()),
             telefono: Some("0123 456789".into()),

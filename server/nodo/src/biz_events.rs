@@ -56,6 +56,14 @@ impl BizEvents {
     }
 }
 
+/// Reads a receipt again that was fetched before and kept.
+///
+/// # Errors
+/// What is missing or cannot be understood, in a few words.
+pub fn decode(bytes: &[u8]) -> Result<Ricevuta, &'static str> {
+    fetched(bytes)?.letta
+}
+
 fn fetched(body: &[u8]) -> Result<Recuperata, &'static str> {
     let raw: RawReceipt = serde_json::from_slice(body).map_err(|_| "not a receipt")?;
     Ok(Recuperata { bytes: body.to_vec(), letta: read(raw) })

@@ -49,6 +49,12 @@ impl Clock {
         }
     }
 
+    /// For the clients of `nodo`, which have no clock of their own.
+    pub fn teller(&self) -> nodo::rest::Clock {
+        let clock = self.clone();
+        std::sync::Arc::new(move || clock.now())
+    }
+
     /// Today in Europe/Rome.
     pub fn today(&self) -> Date {
         self.civil(self.now()).date()

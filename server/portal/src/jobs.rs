@@ -3,6 +3,12 @@
 //! | kind | when | file |
 //! |---|---|---|
 //! | LAVORA_INBOX | every minute | `jobs/lavora_inbox.rs` |
+//! | CARICA_POSIZIONI | every ten minutes | `jobs/carica_posizioni.rs` |
+//! | ALLINEA_POSIZIONE | at each change of a position that ACA or GPD must know | `jobs/allinea_posizione.rs` |
+//! | RECUPERA_RICEVUTE | every five minutes | `jobs/recupera_ricevute.rs` |
+//! | SCARICA_RICEVUTE | every six hours | `jobs/scarica_ricevute.rs` |
+//! | SCARICA_FLUSSI | every hour | `jobs/scarica_flussi.rs` |
+//! | CONTROLLA_IBAN | every day | `jobs/controlla_iban.rs` |
 //! | CANCELLA_BOZZE | every day | `jobs/cancella_bozze.rs` |
 //! | VERIFICA | every day | `jobs/verifica.rs` |
 //!
@@ -11,8 +17,14 @@
 //! if the clock does, a line in `Runner::slots`. What it writes in batches begins each with `renew`, so that whoever lost the job
 //! writes nothing more.
 
+mod allinea_posizione;
 pub(crate) mod cancella_bozze;
+mod carica_posizioni;
+mod controlla_iban;
 mod lavora_inbox;
+mod recupera_ricevute;
+mod scarica_flussi;
+mod scarica_ricevute;
 #[cfg(test)]
 mod tests;
 mod verifica;
@@ -35,6 +47,8 @@ const RENEW_EVERY: Duration = Duration::from_secs(20);
 const POLL_EVERY: Duration = Duration::from_secs(5);
 /// After the first failure so long, then 3, 7, 15 times as long: a database that restarts is back by the second.
 const SLOT_MS: i64 = 10_000;
+/// pagoPA is asked again after that long at the latest: in stand-in a notice must be known there soon.
+const LATER_MAX_MS: i64 = 900_000;
 /// Nothing that comes again every day waits longer than that.
 const BACKOFF_MAX_MS: i64 = 3_600_000;
 
@@ -52,6 +66,11 @@ pub struct Runner {
 #[derive(Debug)]
 enum Esito {
     Fatto,
+    /// pagoPA cannot work on it now: later, and it counts as no failure. `after`: it asked for so long.
+    PiuTardi {
+        after: Option<Duration>,
+        why: String,
+    },
     /// Given up half-way, as somebody wished.
     Annullato,
     /// Trying again mends nothing; why, without personal data.
@@ -101,6 +120,12 @@ async fn renew(tx: &mut Tx, job: &Job, progress: &Progress) -> Result<bool, Port
 async fn perform(portal: &Portal, job: &Job, progress: &Progress) -> Result<Esito, PortalError> {
     match job.tipo {
         TipoJob::LavoraInbox => lavora_inbox::perform(portal, progress).await,
+        TipoJob::CaricaPosizioni => carica_posizioni::perform(portal, progress).await,
+        TipoJob::AllineaPosizione => allinea_posizione::perform(portal, job).await,
+        TipoJob::RecuperaRicevute => recupera_ricevute::perform(portal, progress).await,
+        TipoJob::ScaricaRicevute => scarica_ricevute::perform(portal, progress).await,
+        TipoJob::ScaricaFlussi => scarica_flussi::perform(portal, progress).await,
+        TipoJob::ControllaIban => controlla_iban::perform(portal, progress).await,
         TipoJob::CancellaBozze => cancella_bozze::perform(portal, job, progress).await,
         TipoJob::Verifica => verifica::perform(portal, progress).await,
     }
@@ -154,14 +179,31 @@ impl Runner {
         taken
     }
 
-    /// What the clock asks for now: kind and slot. One slot is one job, whoever writes it down first.
-    fn slots(&self) -> [(TipoJob, String); 3] {
+    /// What the clock asks for now: kind and slot. One slot is one job, whoever writes it down first. Nothing is asked of a closed
+    /// door.
+    fn slots(&self) -> Vec<(TipoJob, String)> {
         let (now, today) = (self.portal.clock().now(), self.portal.clock().today());
-        [
-            (TipoJob::LavoraInbox, now.strftime("%Y-%m-%dT%H:%MZ").to_string()),
-            (TipoJob::CancellaBozze, today.to_string()),
-            (TipoJob::Verifica, today.to_string()),
-        ]
+        let porte = self.portal.porte();
+        let mut slots = vec![(TipoJob::LavoraInbox, now.strftime("%Y-%m-%dT%H:%MZ").to_string())];
+        let hour = now.strftime("%Y-%m-%dT%HZ").to_string();
+        let within = |minutes: i64| now.as_second() / 60 / minutes;
+        if porte.gpd_massivo.is_some() {
+            slots.push((TipoJob::CaricaPosizioni, within(10).to_string()));
+        }
+        if porte.biz_events.is_some() {
+            slots.push((TipoJob::RecuperaRicevute, within(5).to_string()));
+        }
+        if porte.ricevute.is_some() {
+            slots.push((TipoJob::ScaricaRicevute, within(6 * 60).to_string()));
+        }
+        if porte.fdr.is_some() {
+            slots.push((TipoJob::ScaricaFlussi, hour));
+        }
+        if porte.back_office.is_some() {
+            slots.push((TipoJob::ControllaIban, today.to_string()));
+        }
+        slots.extend([(TipoJob::CancellaBozze, today.to_string()), (TipoJob::Verifica, today.to_string())]);
+        slots
     }
 
     async fn enqueue_slots(&self) -> Result<(), PortalError> {
@@ -229,6 +271,7 @@ impl Runner {
                 tracing::error!(job.tipo = tipo, job.id = id, why, "a job is dead: somebody must look");
                 tx.bury_job(id, fence, &why).await.map_err(PortalError::from)
             }
+            Fine::Lavorato(Ok(Esito::PiuTardi { after, why })) => self.postponed(&mut tx, job, after, &why).await,
             Fine::Lavorato(Err(error)) => self.failed(&mut tx, job, &error.to_string()).await,
             Fine::Caduto => self.failed(&mut tx, job, "it panicked").await,
             Fine::Annullato | Fine::Lavorato(Ok(Esito::Annullato)) => {
@@ -252,6 +295,18 @@ impl Runner {
         renew(tx, job, progress).await?;
         tx.finish_job(&job.id, job.fence).await?;
         tracing::debug!(job.tipo = job.tipo.as_str(), job.id, "done");
+        Ok(())
+    }
+
+    /// The longer it has waited, the longer it waits: a quarter of its age, so that what came back quickly is told quickly and what
+    /// is away for a day is not knocked at every minute.
+    async fn postponed(&self, tx: &mut Tx, job: &Job, after: Option<Duration>, why: &str) -> Result<(), PortalError> {
+        let now = self.portal.store().database_time().await?;
+        let age_ms = i64::try_from(now.duration_since(job.created_at).as_millis()).unwrap_or(i64::MAX);
+        let asked_ms = after.map_or(0, |after| i64::try_from(after.as_millis()).unwrap_or(i64::MAX));
+        let delay_ms = (age_ms / 4).clamp(SLOT_MS, LATER_MAX_MS).max(asked_ms.min(BACKOFF_MAX_MS));
+        tx.postpone_job(&job.id, job.fence, delay_ms, why).await?;
+        tracing::warn!(job.tipo = job.tipo.as_str(), job.id, why, delay_ms, "pagoPA cannot work on it now: later");
         Ok(())
     }
 

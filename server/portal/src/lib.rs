@@ -11,6 +11,11 @@
 //! | [`posizione`] | the ente writes a debt, publishes it, cancels it |
 //! | [`stazione`] | the Nodo asks: verify, getPayment |
 //! | [`ricevuta`] | the Nodo tells: a receipt. **Start reading here** |
+//! | [`porte`] `specchio` | what we may call, and how a position gets to ACA or GPD |
+//! | `carico` [`stampa`] | positions by the thousand in a file; a notice printed by pagoPA |
+//! | [`opzioni`] | pagoPA asks which ways there are to pay |
+//! | [`flussi`] [`recupero`] | the PSPs' flows are fetched; receipts that never came are asked for |
+//! | [`giornale`] | every message with pagoPA is noted |
 //! | [`registro`] | the record: ledger, chains, audit |
 //! | [`jobs`] | what nobody waits for: taken, done, tried again |
 //! | [`verifica`] | whether what is written still is what was promised |
@@ -20,23 +25,32 @@
 //! what the page must show; errors only for what nobody on the page can mend.
 
 pub mod avviso;
+mod carico;
 pub mod catalogo;
 pub mod clock;
 pub mod error;
+pub mod flussi;
+pub mod giornale;
 pub mod ids;
 pub mod iuv;
 pub mod jobs;
+pub mod opzioni;
 pub mod pagamento;
+pub mod porte;
 pub mod posizione;
+pub mod recupero;
 pub mod registro;
 pub mod ricevuta;
 pub mod sealed;
+mod specchio;
 pub mod spontaneo;
+pub mod stampa;
 pub mod stazione;
 pub mod verifica;
 
 pub use clock::Clock;
 pub use error::PortalError;
+pub use porte::{PortaGpd, Porte, Tempi};
 
 use nodo::checkout::Checkout;
 use sealed::Sealer;
@@ -54,8 +68,11 @@ pub struct Portal {
 struct Inner {
     store: Store,
     checkout: Checkout,
+    porte: Porte,
     clock: Clock,
     settings: Settings,
+    giornale: giornale::Giornale,
+    giornale_key: ids::Key,
     sealer: Sealer,
     iuv_key: ids::Key,
     /// Tells one secret from another, and nothing else about it.
@@ -73,11 +90,20 @@ pub struct Settings {
 
 impl Portal {
     /// `secret`: the 32 bytes of the installation. They must never change: IUVs and addresses are derived from them.
+    /// Every door but Checkout's is closed: see [`Portal::connected`].
     pub fn new(store: Store, checkout: Checkout, clock: Clock, settings: Settings, secret: [u8; 32]) -> Self {
+        Self::connected(store, checkout, Porte::default(), clock, settings, secret)
+    }
+
+    /// With the services of pagoPA this installation may call.
+    pub fn connected(store: Store, checkout: Checkout, porte: Porte, clock: Clock, settings: Settings, secret: [u8; 32]) -> Self {
+        let giornale_key = ids::Key::derive(&secret, "giornale");
         let sealer = Sealer::new(ids::Key::derive(&secret, "indirizzi"));
         let iuv_key = ids::Key::derive(&secret, "iuv");
         let impronta = ids::hex(&ids::Key::derive(&secret, "impronta").mac(&[])[..16]);
-        Self { inner: Arc::new(Inner { store, checkout, clock, settings, sealer, iuv_key, impronta }) }
+        let giornale = giornale::Giornale::default();
+        let inner = Inner { store, checkout, porte, clock, settings, giornale, giornale_key, sealer, iuv_key, impronta };
+        Self { inner: Arc::new(inner) }
     }
 
     /// Whether the secret is the one this database was begun with. Another one would draw the IUVs of others again, and lead none

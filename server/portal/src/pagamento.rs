@@ -4,13 +4,13 @@
 //! a receipt ([`crate::ricevuta`]) closes a payment.
 
 use crate::sealed::{Kind, SealError};
-use crate::{Portal, PortalError, ids};
+use crate::{Portal, PortalError, giornale, ids};
 use domain::pagamento::{EventoTentativo, StatoPagamento, TRANSIZIONI};
 use domain::posizione::{self, EventoPosizione, NonPagabile};
 use domain::{Ente, EsitoDichiarato, EsitoPagamento, Importo, NumeroAvviso, Posizione, Ricevuta, StatoPosizione, StatoTentativo};
 use jiff::{SignedDuration, Timestamp};
 use nodo::checkout::{Cart, CartNotice, CheckoutError};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 use store::{Tentativo, TentativoChange};
 use url::Url;
 
@@ -102,7 +102,11 @@ impl Portal {
             Opening::No(partenza) => return Ok(partenza),
         };
         let cart = self.cart(ente, &posizione, &tentativo, now)?;
-        match self.inner.checkout.post_cart(&cart).await {
+        let begun = Instant::now();
+        let answer = self.inner.checkout.post_cart(&cart).await;
+        let said = answer.as_ref().map(drop);
+        self.note(giornale::carrello(self, &ente.codice_fiscale, &tentativo.numero, said, now, begun.elapsed()));
+        match answer {
             Ok(url) => {
                 let change = TentativoChange { cart_url: Some(url.to_string()), ..TentativoChange::default() };
                 self.advance(&tentativo, EventoTentativo::Invia, change).await?;

@@ -7,6 +7,7 @@
 //!
 //! Source: SANP 3.12.0 "Fase di invio della ricevuta"; the Nodo's own tests for what a KO does.
 
+use crate::recupero::{DA_BIZ_EVENTS, DA_GPD};
 use crate::stazione::Risposta;
 use crate::{Portal, PortalError, ids, registro};
 use domain::pagamento;
@@ -14,7 +15,7 @@ use domain::ricevuta::EventoRicevuta;
 use domain::ricevuta::TRANSIZIONI;
 use domain::{Anomalia, CodiceFiscaleEnte, Ente, Posizione, Ricevuta, StatoRicevuta};
 use jiff::Timestamp;
-use nodo::pa_for_node::{self as wire, DecodeError, Operation, Request, SendRtRequest};
+use nodo::pa_for_node::{self as wire, DecodeError, Instradamento, Operation, Request};
 use store::{EsitoInbox, Inserted, NewInbox, NewRicevuta, StoreError, TentativoChange, Tx};
 
 /// What became of a receipt that is stored.
@@ -49,7 +50,7 @@ impl Portal {
             tracing::error!(%error, receipt.sha256 = sha256, "a receipt could not be stored: the Nodo will send it again");
             return Risposta::Unavailable;
         }
-        match self.receive(&inbox_id, raw).await {
+        match self.receive(&inbox_id, operation.name(), raw).await {
             Ok(Accolta::Nuova(anomalie)) if anomalie.is_empty() => tracing::info!(inbox.id = inbox_id, "a receipt arrived"),
             Ok(Accolta::Nuova(anomalie)) => {
                 tracing::warn!(inbox.id = inbox_id, ?anomalie, "a receipt arrived with something odd")
@@ -75,8 +76,8 @@ impl Portal {
     /// [`PortalError`] of the store.
     pub async fn resume_inbox(&self) -> Result<usize, PortalError> {
         let pending = self.inner.store.pending_inbox().await?;
-        for (inbox_id, raw) in &pending {
-            let accolta = self.receive(inbox_id, raw).await?;
+        for (inbox_id, operazione, raw) in &pending {
+            let accolta = self.receive(inbox_id, operazione, raw).await?;
             tracing::info!(inbox.id = inbox_id, ?accolta, "took up a receipt stored earlier");
         }
         Ok(pending.len())
@@ -90,8 +91,8 @@ impl Portal {
     pub(crate) async fn resume_inbox_before(&self, before: Timestamp) -> Result<usize, PortalError> {
         let pending = self.inner.store.pending_inbox_before(before).await?;
         let mut failed = None;
-        for (inbox_id, raw) in &pending {
-            match self.receive(inbox_id, raw).await {
+        for (inbox_id, operazione, raw) in &pending {
+            match self.receive(inbox_id, operazione, raw).await {
                 Ok(accolta) => tracing::info!(inbox.id = inbox_id, ?accolta, "took up a receipt stored earlier"),
                 Err(error) => {
                     tracing::error!(%error, inbox.id = inbox_id, "a stored receipt could not be worked on");
@@ -102,17 +103,33 @@ impl Portal {
         failed.map_or(Ok(pending.len()), Err)
     }
 
-    async fn receive(&self, inbox_id: &str, raw: &[u8]) -> Result<Accolta, PortalError> {
-        let request = match wire::decode(raw) {
-            Ok(Request::SendRt(request)) => request,
-            Ok(_) => return self.quarantine(inbox_id, "another operation than paSendRT").await,
-            Err(DecodeError::Invalid { reason, .. }) => return self.quarantine(inbox_id, &reason).await,
-            Err(DecodeError::NotSoap(why)) => {
-                self.quarantine(inbox_id, why).await?;
-                return Ok(Accolta::Illeggibile(why));
-            }
+    /// Works on what is kept. `operazione`: of the Nodo, or where it was fetched.
+    pub(crate) async fn receive(&self, inbox_id: &str, operazione: &str, raw: &[u8]) -> Result<Accolta, PortalError> {
+        let request = match operazione {
+            DA_BIZ_EVENTS => match nodo::biz_events::decode(raw) {
+                Ok(ricevuta) => Arrivata { ente: ricevuta.ente.to_string(), da: None, ricevuta },
+                Err(why) => return self.quarantine(inbox_id, why).await,
+            },
+            DA_GPD => match wire::decode_receipt(raw) {
+                Ok(request) => Arrivata { ente: request.instradamento.ente, da: None, ricevuta: request.ricevuta },
+                Err(DecodeError::Invalid { reason, .. }) => return self.quarantine(inbox_id, &reason).await,
+                Err(DecodeError::NotSoap(why)) => return self.quarantine(inbox_id, why).await,
+            },
+            _ => match wire::decode(raw) {
+                Ok(Request::SendRt(request)) => Arrivata {
+                    ente: request.instradamento.ente.clone(),
+                    da: Some(request.instradamento),
+                    ricevuta: request.ricevuta,
+                },
+                Ok(_) => return self.quarantine(inbox_id, "another operation than paSendRT").await,
+                Err(DecodeError::Invalid { reason, .. }) => return self.quarantine(inbox_id, &reason).await,
+                Err(DecodeError::NotSoap(why)) => {
+                    self.quarantine(inbox_id, why).await?;
+                    return Ok(Accolta::Illeggibile(why));
+                }
+            },
         };
-        let Some(ente) = self.inner.store.ente_by_codice_fiscale(&request.instradamento.ente).await? else {
+        let Some(ente) = self.inner.store.ente_by_codice_fiscale(&request.ente).await? else {
             return self.quarantine(inbox_id, "addressed to an ente that is not ours").await;
         };
         let mut tries = 0;
@@ -125,7 +142,7 @@ impl Portal {
     }
 
     /// One transaction: the receipt, and what it changes.
-    async fn record(&self, inbox_id: &str, ente: &Ente, request: &SendRtRequest) -> Result<Accolta, PortalError> {
+    async fn record(&self, inbox_id: &str, ente: &Ente, request: &Arrivata) -> Result<Accolta, PortalError> {
         let now = self.inner.clock.now();
         let ricevuta = &request.ricevuta;
         let mut tx = self.inner.store.begin().await?;
@@ -160,6 +177,9 @@ impl Portal {
         };
         let (esito, accolta) = match tx.insert_ricevuta(&entry).await? {
             Inserted::Same => (EsitoInbox::Ripetuto, Accolta::Ripetuta),
+            Inserted::Conflict if self.is_told_otherwise(&mut tx, ente, request).await? => {
+                (EsitoInbox::Ripetuto, Accolta::Ripetuta)
+            }
             Inserted::Conflict => {
                 (EsitoInbox::Quarantena, Accolta::Quarantena("same receiptId as another receipt, other content".to_owned()))
             }
@@ -180,6 +200,17 @@ impl Portal {
         }
         tx.commit().await?;
         Ok(accolta)
+    }
+
+    /// The same payment, told once by the Nodo and once by a service that tells less of it ([`crate::recupero`]).
+    async fn is_told_otherwise(&self, tx: &mut Tx, ente: &Ente, request: &Arrivata) -> Result<bool, PortalError> {
+        let id = &request.ricevuta.receipt_id;
+        let Some(kept) = tx.ricevuta_by_receipt_id(ente.codice_fiscale.as_str(), id).await? else { return Ok(false) };
+        let fetched = match request.da {
+            None => true,
+            Some(_) => matches!(tx.inbox_operazione(&kept.inbox_id).await?.as_deref(), Some(DA_BIZ_EVENTS | DA_GPD)),
+        };
+        Ok(fetched && kept.ricevuta.is_same_payment(&request.ricevuta))
     }
 
     /// The trip that carried this receipt (its idCart comes back as paymentNote); without that mark, every open trip of the notice.
@@ -212,10 +243,20 @@ impl Portal {
     }
 }
 
+/// A receipt on its way in.
+#[derive(Debug)]
+struct Arrivata {
+    /// The addressee.
+    ente: String,
+    /// How the Nodo addressed it; `None`: it was fetched.
+    da: Option<Instradamento>,
+    ricevuta: Ricevuta,
+}
+
 /// Sent through another intermediary or station than the ente's: real money all the same (GovPay issue 832).
-fn misrouted(ente: &Ente, request: &SendRtRequest) -> Vec<Anomalia> {
-    let to = &request.instradamento;
+fn misrouted(ente: &Ente, request: &Arrivata) -> Vec<Anomalia> {
     let mut anomalie = Vec::new();
+    let Some(to) = &request.da else { return anomalie };
     if to.intermediario != ente.stazione.intermediario {
         anomalie.push(Anomalia::IntermediarioInatteso { intermediario: to.intermediario.clone() });
     }

@@ -3,13 +3,14 @@
 //! Checks in the order of SANP: ente, intermediary, station, then the notice. Nothing is locked: a position stays open until its
 //! receipt. What the Nodo tells (receipts) is in [`crate::ricevuta`].
 
-use crate::{Portal, PortalError};
+use crate::{Portal, PortalError, giornale};
 use domain::posizione::NonPagabile;
 use domain::{CodiceFiscaleEnte, Ente, NumeroAvviso, Posizione, Rata};
 use nodo::pa_for_node::{
     self as wire, DecodeError, Fault, GetPaymentRequest, Instradamento, Operation, Paa, PaymentAnswer, Request, VerifyAnswer,
     VerifyRequest,
 };
+use std::time::Instant;
 
 /// What goes back to the Nodo.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -23,8 +24,15 @@ pub enum Risposta {
 }
 
 impl Portal {
-    /// Answers one call of the Nodo. `peer` is noted beside a receipt.
+    /// Answers one call of the Nodo, and notes it in the Giornale. `peer` is noted beside a receipt.
     pub async fn answer_nodo(&self, raw: &[u8], peer: Option<&str>) -> Risposta {
+        let (at, begun) = (self.inner.clock.now(), Instant::now());
+        let risposta = self.answer(raw, peer).await;
+        self.note(giornale::entrata(self, raw, &risposta, at, begun.elapsed()));
+        risposta
+    }
+
+    async fn answer(&self, raw: &[u8], peer: Option<&str>) -> Risposta {
         let operation = match wire::operation(raw) {
             Ok(operation) => operation,
             Err(DecodeError::NotSoap(why)) => return Risposta::NotSoap(why),

@@ -1,7 +1,7 @@
 //! Two comuni and a provincia that do not exist.
 
 use domain::ente::Contatti;
-use domain::{CodiceFiscaleEnte, CodiceSegregazione, Ente, Slug, Stazione};
+use domain::{CodiceFiscaleEnte, CodiceSegregazione, Ente, Modello, Slug, Stazione};
 use portal::Portal;
 
 pub(super) const INTERMEDIARIO: &str = "99999000013";
@@ -36,6 +36,7 @@ fn ente(codice_fiscale: &str, nome: &str, slug: &str, segregazione: &str) -> any
             intermediario: INTERMEDIARIO.to_owned(),
             segregazione: CodiceSegregazione::parse(segregazione)?,
         },
+        modello: Modello::StazioneAca,
         contatti: Contatti {
             sito: Some(format!("https://www.comune.{slug}.example")),
             email: Some(format!("urp@comune.{slug}.example")),

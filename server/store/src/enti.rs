@@ -1,19 +1,20 @@
 //! The public bodies of this installation.
 
-use crate::columns::{RowOf, instant, json};
+use crate::columns::{RowOf, instant, json, name};
 use crate::db::{on_pool, on_tx};
 use crate::{Store, StoreError, Tx};
-use domain::{Ente, Slug, Stazione};
+use domain::{CodiceFiscaleEnte, Ente, Modello, Slug, Stazione};
 use jiff::Timestamp;
 
 macro_rules! select {
     ($rest:literal) => {
-        concat!("SELECT codice_fiscale, slug, nome, stazione, intermediario, segregazione, contatti FROM enti ", $rest)
+        concat!("SELECT codice_fiscale, slug, nome, stazione, intermediario, segregazione, modello, contatti FROM enti ", $rest)
     };
 }
 pub(crate) const ALL: &str = select!("ORDER BY nome, codice_fiscale");
 pub(crate) const BY_SLUG: &str = select!("WHERE slug = $1");
 pub(crate) const BY_CODICE_FISCALE: &str = select!("WHERE codice_fiscale = $1");
+pub(crate) const SET_MODELLO: &str = "UPDATE enti SET modello = $2 WHERE codice_fiscale = $1";
 
 #[derive(sqlx::FromRow)]
 struct Row {
@@ -23,6 +24,7 @@ struct Row {
     stazione: String,
     intermediario: String,
     segregazione: String,
+    modello: String,
     contatti: String,
 }
 
@@ -38,6 +40,7 @@ impl Row {
                 intermediario: self.intermediario,
                 segregazione: row.parse("segregazione", self.segregazione)?,
             },
+            modello: row.name("modello", &self.modello)?,
             contatti: row.json("contatti", &self.contatti)?,
         })
     }
@@ -73,13 +76,28 @@ impl Store {
 }
 
 impl Tx {
+    /// From now on somebody else answers the Nodo for it.
+    ///
+    /// # Errors
+    /// `Stale` when there is no such ente; `Busy`, `Database`.
+    pub async fn set_modello(&mut self, ente: &CodiceFiscaleEnte, modello: Modello) -> Result<(), StoreError> {
+        let modello = name(&modello)?;
+        let done = on_tx!(self, |db| sqlx::query(SET_MODELLO)
+            .bind(ente.as_str())
+            .bind(modello)
+            .execute(db)
+            .await
+            .map(|done| done.rows_affected()))?;
+        if done == 0 { Err(StoreError::Stale) } else { Ok(()) }
+    }
+
     /// # Errors
     /// `Database` when the codice fiscale or the slug is taken.
     pub async fn insert_ente(&mut self, ente: &Ente, now: Timestamp) -> Result<(), StoreError> {
-        let contatti = json(&ente.contatti)?;
+        let (contatti, modello) = (json(&ente.contatti)?, name(&ente.modello)?);
         on_tx!(self, |db| sqlx::query(
-            "INSERT INTO enti (codice_fiscale, slug, nome, stazione, intermediario, segregazione, contatti, created_at)
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8)"
+            "INSERT INTO enti (codice_fiscale, slug, nome, stazione, intermediario, segregazione, modello, contatti, created_at)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)"
         )
         .bind(ente.codice_fiscale.as_str())
         .bind(ente.slug.as_str())
@@ -87,6 +105,7 @@ impl Tx {
         .bind(ente.stazione.id.as_str())
         .bind(ente.stazione.intermediario.as_str())
         .bind(ente.stazione.segregazione.to_string())
+        .bind(modello)
         .bind(contatti)
         .bind(instant(now))
         .execute(db)

@@ -60,10 +60,11 @@ impl EsitoInbox {
 }
 
 pub(crate) const RAW: &str = "SELECT raw FROM inbox WHERE id = $1";
-pub(crate) const PENDING: &str = "SELECT id, raw FROM inbox WHERE esito = 'RICEVUTO' ORDER BY received_at, id";
+pub(crate) const PENDING: &str = "SELECT id, operazione, raw FROM inbox WHERE esito = 'RICEVUTO' ORDER BY received_at, id";
 pub(crate) const PENDING_BEFORE: &str =
-    "SELECT id, raw FROM inbox WHERE esito = 'RICEVUTO' AND received_at < $1 ORDER BY received_at, id";
+    "SELECT id, operazione, raw FROM inbox WHERE esito = 'RICEVUTO' AND received_at < $1 ORDER BY received_at, id";
 pub(crate) const ESITO: &str = "SELECT esito FROM inbox WHERE id = $1";
+pub(crate) const OPERAZIONE: &str = "SELECT operazione FROM inbox WHERE id = $1";
 pub(crate) const SETTLE: &str = "UPDATE inbox SET esito = $2, dettaglio = $3 WHERE id = $1";
 // not `SCAN`ning the messages: the index alone answers
 pub(crate) const COUNTS: &str = "SELECT esito, COUNT(*) FROM inbox GROUP BY esito ORDER BY esito";
@@ -99,11 +100,11 @@ impl Store {
         Ok(on_pool!(self, reader, |db| sqlx::query_as(COUNTS).fetch_all(db).await)?)
     }
 
-    /// What was kept and not judged yet, oldest first: id and bytes. Few by nature: what a crash left between the two.
+    /// What was kept and not judged yet, oldest first: id, operation and bytes. Few by nature: what a crash left between the two.
     ///
     /// # Errors
     /// Those of every read: `Busy`, `Database`.
-    pub async fn pending_inbox(&self) -> Result<Vec<(String, Vec<u8>)>, StoreError> {
+    pub async fn pending_inbox(&self) -> Result<Vec<(String, String, Vec<u8>)>, StoreError> {
         Ok(on_pool!(self, reader, |db| sqlx::query_as(PENDING).fetch_all(db).await)?)
     }
 
@@ -111,7 +112,7 @@ impl Store {
     ///
     /// # Errors
     /// Those of every read: `Busy`, `Database`.
-    pub async fn pending_inbox_before(&self, before: Timestamp) -> Result<Vec<(String, Vec<u8>)>, StoreError> {
+    pub async fn pending_inbox_before(&self, before: Timestamp) -> Result<Vec<(String, String, Vec<u8>)>, StoreError> {
         Ok(on_pool!(self, reader, |db| sqlx::query_as(PENDING_BEFORE).bind(instant(before)).fetch_all(db).await)?)
     }
 
@@ -134,6 +135,14 @@ impl Tx {
         let sql = self.holding(ESITO);
         let esito: Option<String> = on_tx!(self, |db| sqlx::query_scalar(sql).bind(inbox_id).fetch_optional(db).await)?;
         esito.map(|esito| esito == EsitoInbox::Ricevuto.as_str()).ok_or(StoreError::Stale)
+    }
+
+    /// What a message is: an operation of the Nodo, or where it was fetched. `None`: there is no such message.
+    ///
+    /// # Errors
+    /// Those of every read: `Busy`, `Database`.
+    pub async fn inbox_operazione(&mut self, inbox_id: &str) -> Result<Option<String>, StoreError> {
+        Ok(on_tx!(self, |db| sqlx::query_scalar(OPERAZIONE).bind(inbox_id).fetch_optional(db).await)?)
     }
 
     /// Writes what became of a message.

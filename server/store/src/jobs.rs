@@ -112,6 +112,8 @@ const LEAVE: Timed = Timed(
         non_prima = now($4), errore = $5, chi = NULL, lease_fino = NULL, updated_at = now()
     WHERE id = $1 AND fence = $2 AND stato = 'PRESO'",
 );
+/// What did not count as trying.
+pub(crate) const UNCOUNT: &str = "UPDATE jobs SET tentativi = tentativi - 1 WHERE id = $1 AND fence = $2 AND tentativi > 0";
 const CANCEL: Timed = Timed(concat!(
     "UPDATE jobs SET stato = CASE stato WHEN 'PRESO' THEN 'PRESO' ELSE 'ANNULLATO' END, annulla = TRUE, updated_at = now()
     WHERE id = $1 AND ",
@@ -303,6 +305,16 @@ impl Tx {
     /// As [`Tx::finish_job`].
     pub async fn retry_job(&mut self, id: &str, fence: i64, delay_ms: i64, errore: &str) -> Result<(), StoreError> {
         self.leave_job(id, fence, EventoJob::Fallisce, delay_ms, Some(errore)).await
+    }
+
+    /// The other side cannot work on it now: again after `delay_ms`, and this time does not count. `errore`: no personal data.
+    ///
+    /// # Errors
+    /// As [`Tx::finish_job`].
+    pub async fn postpone_job(&mut self, id: &str, fence: i64, delay_ms: i64, errore: &str) -> Result<(), StoreError> {
+        self.leave_job(id, fence, EventoJob::Rimanda, delay_ms, Some(errore)).await?;
+        on_tx!(self, |db| sqlx::query(UNCOUNT).bind(id).bind(fence).execute(db).await.map(drop))?;
+        Ok(())
     }
 
     /// It failed for good: somebody must look. `errore`: no personal data.

@@ -19,6 +19,9 @@
 //! | `ledger.rs` `audit.rs` `catene.rs` | `ledger` `audit`; `catene` + `anelli` |
 //! | `installazione.rs` | `installazione` |
 //! | `jobs.rs` | `jobs`: leases, fences, the outbox; `bozze.rs`: drafts whose time is over |
+//! | `specchi.rs` | `specchi`: what ACA and GPD must still be told |
+//! | `flussi.rs` `recuperi.rs` | `flussi` + `fdr_righe` + `fdr_cursori`; `recuperi` + `razioni` |
+//! | `iban_registrati.rs` `giornale.rs` | `iban_registrati` `giornale` |
 //! | `prove.rs` | what `sportello verify` reads |
 //! | `db.rs` `db/` | which databases there are; `columns.rs`: column ↔ type; `error.rs` `fault.rs` |
 //!
@@ -43,6 +46,9 @@ mod db;
 mod enti;
 mod error;
 mod fault;
+mod flussi;
+mod giornale;
+mod iban_registrati;
 mod inbox;
 mod installazione;
 mod iuv;
@@ -53,8 +59,10 @@ mod moduli;
 mod plans;
 mod posizioni;
 mod prove;
+mod recuperi;
 mod ricevute;
 mod servizi;
+mod specchi;
 mod temporary;
 mod tentativi;
 #[cfg(test)]
@@ -73,11 +81,16 @@ pub use db::postgres::PostgresStore;
 pub use db::sqlite::SqliteStore;
 pub use db::{OpenTx, PostgresTx, SqliteTx, Tx};
 pub use error::StoreError;
+pub use flussi::{FlussoRow, NewTestata, RigaFdr};
+pub use giornale::{Evento, Verso};
+pub use iban_registrati::IbanRegistrato;
 pub use inbox::{EsitoInbox, NewInbox};
 pub use jobs::{Annullo, Job, NewJob};
 pub use ledger::RigaLedger;
 pub use prove::{Conteggio, FattiInbox, FattiLedger, FattiRicevuta, FattiTransizione};
+pub use recuperi::{EsitoRecupero, Recupero};
 pub use ricevute::{Inserted, NewRicevuta, RicevutaRow};
+pub use specchi::{Allineamento, Specchio};
 pub use tentativi::{Tentativo, TentativoChange};
 pub use transizioni::{Lifecycle, Transizione};
 

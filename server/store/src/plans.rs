@@ -3,12 +3,12 @@
 use crate::db::time::Timed;
 use crate::testing::PostgresPlace;
 use crate::{
-    Store, audit, bozze, catene, enti, inbox, installazione, iuv, jobs, moduli, posizioni, prove, ricevute, servizi, tentativi,
-    transizioni,
+    Store, audit, bozze, catene, enti, flussi, giornale, iban_registrati, inbox, installazione, iuv, jobs, moduli, posizioni,
+    prove, recuperi, ricevute, servizi, specchi, tentativi, transizioni,
 };
 use sqlx::{AssertSqlSafe, PgConnection, SqlStr};
 
-const LOOKUPS: [&str; 38] = [
+const LOOKUPS: [&str; 60] = [
     enti::BY_SLUG,
     enti::BY_CODICE_FISCALE,
     servizi::OF_ENTE,
@@ -47,6 +47,28 @@ const LOOKUPS: [&str; 38] = [
     bozze::DELETES[1],
     bozze::DELETES[2],
     bozze::DELETES[3],
+    enti::SET_MODELLO,
+    inbox::OPERAZIONE,
+    ricevute::BY_RECEIPT_ID,
+    jobs::UNCOUNT,
+    specchi::BY_POSIZIONE,
+    specchi::WANT,
+    specchi::TOLD,
+    specchi::NOT_DRAFTS,
+    specchi::NEVER_TOLD,
+    giornale::OF_ENTE,
+    giornale::OF_IMPRONTA,
+    giornale::OLDER,
+    flussi::BY_NAMES,
+    flussi::BY_ID,
+    flussi::TO_FETCH,
+    flussi::CURSOR,
+    flussi::MOVE_CURSOR,
+    flussi::FILL,
+    flussi::ADVANCE,
+    flussi::RIGHE,
+    iban_registrati::OF_ENTE,
+    iban_registrati::FORGET,
 ];
 
 /// The pages that `verify` reads, one after the other, to the end. PostgreSQL joins such pages by hashing whole tables if it likes:
@@ -60,7 +82,7 @@ async fn every_lookup_uses_an_index_on_sqlite() {
         let plan = sqlite_plan(&store, sql).await;
         assert!(!plan.contains("SCAN"), "{sql}\n{plan}");
     }
-    for sql in jobs::lookups(|sql| sql.sqlite("")) {
+    for sql in jobs::lookups(|sql| sql.sqlite("")).into_iter().chain(recuperi::LOOKUPS.map(|sql| sql.sqlite(""))) {
         let plan = sqlite_plan(&store, sql.as_str()).await;
         assert!(!plan.contains("SCAN"), "{}\n{plan}", sql.as_str());
     }
@@ -85,7 +107,8 @@ async fn every_lookup_uses_an_index_on_postgres() {
     let mut connection = place.stranger().await;
     // the plan that is kept for any value, not the one for the value asked with
     sqlx::raw_sql("SET plan_cache_mode = force_generic_plan").execute(&mut connection).await.unwrap();
-    let of_jobs = jobs::lookups(|sql: Timed| sql.postgres("FOR UPDATE SKIP LOCKED"));
+    let spelt = |sql: Timed| sql.postgres("FOR UPDATE SKIP LOCKED");
+    let of_jobs: Vec<_> = jobs::lookups(spelt).into_iter().chain(recuperi::LOOKUPS.map(spelt)).collect();
     for sql in LOOKUPS.into_iter().chain(of_jobs.iter().map(SqlStr::as_str)) {
         let plan = postgres_plan(&mut connection, sql).await;
         assert!(!plan.contains("Seq Scan"), "{sql}\n{plan}");
@@ -138,5 +161,18 @@ INSERT INTO jobs SELECT 'j' || n, 'VERIFICA', 'k' || n, NULL, '{}', CASE WHEN n 
     '2026-' || n, NULL, 1, NULL, 0, NULL, FALSE, NULL, '2026-' || lpad(n::TEXT, 5, '0'), '2026' FROM generate_series(1, 12000) n;
 INSERT INTO posizioni SELECT 'b' || n, lpad('1', 11, '0'), 'mensa', 'BOZZA', 'c', 'cf', 'nome', NULL, NULL, NULL, NULL,
     '2026-' || lpad(n::TEXT, 5, '0'), '2026' FROM generate_series(1, 500) n;
+INSERT INTO specchi SELECT ente, id, 1, CASE WHEN id LIKE '%77' THEN 0 ELSE 1 END, CASE WHEN id LIKE '%77' THEN NULL ELSE 'VALID' END,
+    NULL, '2026' FROM posizioni WHERE stato <> 'BOZZA';
+INSERT INTO giornale (at, verso, controparte, operazione, ente, impronta, esito, durata_ms)
+    SELECT '2026-' || n, 'ENTRATA', 'NODO', 'x', lpad((1 + n % 20)::TEXT, 11, '0'), 'i' || n, 'OK', 1 FROM generate_series(1, 12000) n;
+INSERT INTO flussi SELECT 'f' || n, lpad((1 + n % 20)::TEXT, 11, '0'), 'psp', 'fdr' || n, 1,
+    CASE WHEN n % 1000 = 0 THEN 'ELENCATO' ELSE 'COMPLETO' END, '2026-' || n, NULL, NULL, NULL, NULL, NULL, 1, 1, '[]', '2026', '2026'
+    FROM generate_series(1, 4000) n;
+INSERT INTO fdr_righe SELECT id, 1, 'iuv', 'rt' || id, 1, 100, 0, '2026' FROM flussi;
+INSERT INTO fdr_cursori SELECT codice_fiscale, '2026' FROM enti;
+INSERT INTO recuperi SELECT ente, 'iur' || id, 'iuv', id, CASE WHEN id LIKE '%77' THEN 'ATTESA' ELSE 'ARRIVATA' END, 10, 0, '2026', NULL,
+    '2026', '2026' FROM flussi;
+INSERT INTO razioni SELECT 'p' || n, 1, '2026' FROM generate_series(1, 2000) n;
+INSERT INTO iban_registrati SELECT codice_fiscale, 'i' || n, TRUE, '2026', NULL, '2026' FROM enti, generate_series(1, 3) n;
 INSERT INTO audit (id, at, chi, azione, ente, soggetto, dettaglio) SELECT 'a' || id, '2026', 'c', 'a', ente, id, '{}' FROM ricevute;
 ";

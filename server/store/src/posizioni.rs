@@ -262,7 +262,8 @@ impl Tx {
         for (ordine, rata) in (0_i64..).zip(&posizione.rate) {
             self.insert_rata(posizione, ordine, rata, now).await?;
         }
-        self.record_birth(Lifecycle::Posizione, &posizione.id, &posizione.stato, "inserita", now).await
+        self.record_birth(Lifecycle::Posizione, &posizione.id, &posizione.stato, "inserita", now).await?;
+        self.tell(&posizione.ente, &posizione.id, posizione.stato, now).await
     }
 
     async fn insert_rata(&mut self, of: &Posizione, ordine: i64, rata: &Rata, now: Timestamp) -> Result<(), StoreError> {
@@ -352,7 +353,19 @@ impl Tx {
         if done == 0 {
             return Err(StoreError::Stale);
         }
-        self.record(Lifecycle::Posizione, &read.id, &step).await
+        self.record(Lifecycle::Posizione, &read.id, &step).await?;
+        self.tell(&read.ente, &read.id, step.to, now).await
+    }
+
+    /// A draft is nobody's business yet; of everything else whoever mirrors it must know.
+    async fn tell(
+        &mut self,
+        ente: &CodiceFiscaleEnte,
+        id: &str,
+        stato: StatoPosizione,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        if stato == StatoPosizione::Bozza { Ok(()) } else { self.want_posizione(ente, id, now).await }
     }
 
     /// Marking twice keeps the first instant: a second receipt for the same notice is a fact too.

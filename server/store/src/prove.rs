@@ -79,7 +79,7 @@ pub struct FattiTransizione {
 pub enum Conteggio {
     Soggetti,
     Messaggi,
-    /// Positions, trips and receipts without a single step.
+    /// Positions, trips, receipts and flows without a single step.
     SenzaTransizioni,
     /// PAGATA, and no receipt says so.
     PagateSenzaRicevuta,
@@ -120,7 +120,8 @@ impl Conteggio {
     pub(crate) fn sql(self) -> &'static str {
         match self {
             Self::Soggetti => {
-                "SELECT (SELECT COUNT(*) FROM posizioni) + (SELECT COUNT(*) FROM tentativi) + (SELECT COUNT(*) FROM ricevute)"
+                "SELECT (SELECT COUNT(*) FROM posizioni) + (SELECT COUNT(*) FROM tentativi) + (SELECT COUNT(*) FROM ricevute)
+                + (SELECT COUNT(*) FROM flussi)"
             }
             Self::Messaggi => "SELECT COUNT(*) FROM inbox",
             Self::SenzaTransizioni => {
@@ -129,7 +130,9 @@ impl Conteggio {
                 + (SELECT COUNT(*) FROM tentativi x
                     WHERE NOT EXISTS (SELECT 1 FROM transizioni t WHERE t.soggetto = 'tentativo' AND t.id = x.id))
                 + (SELECT COUNT(*) FROM ricevute r
-                    WHERE NOT EXISTS (SELECT 1 FROM transizioni t WHERE t.soggetto = 'ricevuta' AND t.id = r.id))"
+                    WHERE NOT EXISTS (SELECT 1 FROM transizioni t WHERE t.soggetto = 'ricevuta' AND t.id = r.id))
+                + (SELECT COUNT(*) FROM flussi f
+                    WHERE NOT EXISTS (SELECT 1 FROM transizioni t WHERE t.soggetto = 'flusso' AND t.id = f.id))"
             }
             Self::PagateSenzaRicevuta => {
                 "SELECT COUNT(*) FROM posizioni p WHERE p.stato IN ('PAGATA', 'PARZIALMENTE_PAGATA')
@@ -169,6 +172,8 @@ impl Conteggio {
                 "SELECT (SELECT COUNT(*) FROM rate r JOIN posizioni p ON p.id = r.posizione_id WHERE p.ente <> r.ente)
                 + (SELECT COUNT(*) FROM tentativi t JOIN posizioni p ON p.id = t.posizione_id WHERE p.ente <> t.ente)
                 + (SELECT COUNT(*) FROM ricevute r JOIN posizioni p ON p.id = r.posizione_id WHERE p.ente <> r.ente)
+                + (SELECT COUNT(*) FROM specchi s JOIN posizioni p ON p.id = s.posizione_id WHERE p.ente <> s.ente)
+                + (SELECT COUNT(*) FROM recuperi q JOIN flussi f ON f.id = q.flusso_id WHERE f.ente <> q.ente)
                 + (SELECT COUNT(*) FROM ledger l JOIN ricevute r ON r.id = l.ricevuta_id WHERE l.ente <> r.ente_destinatario)"
             }
         }
@@ -198,6 +203,7 @@ pub(crate) const TRANSIZIONI: &str = "SELECT t.seq, t.soggetto, t.id, t.da, t.ev
         CASE t.soggetto
             WHEN 'posizione' THEN (SELECT p.stato FROM posizioni p WHERE p.id = t.id)
             WHEN 'tentativo' THEN (SELECT x.stato FROM tentativi x WHERE x.id = t.id)
+            WHEN 'flusso' THEN (SELECT f.stato FROM flussi f WHERE f.id = t.id)
             ELSE (SELECT r.stato FROM ricevute r WHERE r.id = t.id)
         END AS stato
     FROM transizioni t WHERE (t.soggetto, t.id, t.seq) > ($1, $2, $3) ORDER BY t.soggetto, t.id, t.seq LIMIT $4";

@@ -77,6 +77,8 @@ impl fmt::Debug for RicevutaRow {
 
 pub(crate) const OF_AVVISO: &str = "SELECT id, ente_destinatario, contenuto, stato, anomalie, inbox_id, received_at
     FROM ricevute WHERE ente = $1 AND numero_avviso = $2 ORDER BY seq";
+pub(crate) const BY_RECEIPT_ID: &str = "SELECT id, ente_destinatario, contenuto, stato, anomalie, inbox_id, received_at
+    FROM ricevute WHERE ente_destinatario = $1 AND receipt_id = $2";
 pub(crate) const DIGEST: &str = "SELECT contenuto_sha256 FROM ricevute WHERE ente_destinatario = $1 AND receipt_id = $2";
 const INSERT: &str =
     "INSERT INTO ricevute (id, ente_destinatario, receipt_id, ente, numero_avviso, iuv, importo_cents, pagata_il,
@@ -127,6 +129,14 @@ impl Store {
 }
 
 impl Tx {
+    /// # Errors
+    /// Those of every read: `Busy`, `Inconsistent`, `Database`.
+    pub async fn ricevuta_by_receipt_id(&mut self, ente: &str, receipt_id: &str) -> Result<Option<RicevutaRow>, StoreError> {
+        let row: Option<Row> =
+            on_tx!(self, |db| sqlx::query_as(BY_RECEIPT_ID).bind(ente).bind(receipt_id).fetch_optional(db).await)?;
+        row.map(Row::into_domain).transpose()
+    }
+
     /// Writes a receipt, once for each addressee and `receiptId`.
     ///
     /// # Errors

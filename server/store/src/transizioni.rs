@@ -14,6 +14,7 @@ pub enum Lifecycle {
     Posizione,
     Tentativo,
     Ricevuta,
+    Flusso,
 }
 
 impl Lifecycle {
@@ -23,6 +24,7 @@ impl Lifecycle {
             Self::Posizione => "posizione",
             Self::Tentativo => "tentativo",
             Self::Ricevuta => "ricevuta",
+            Self::Flusso => "flusso",
         }
     }
 
@@ -31,6 +33,7 @@ impl Lifecycle {
             Self::Posizione => "posizioni",
             Self::Tentativo => "tentativi",
             Self::Ricevuta => "ricevute",
+            Self::Flusso => "flussi",
         }
     }
 }

@@ -14,6 +14,7 @@ mod harness;
 mod hostile;
 mod nodo;
 mod piu_server;
+mod porte;
 #[path = "../../store/tests/contract/postgres_place.rs"]
 #[allow(dead_code, reason = "the stories of the store use all of it")]
 mod postgres_place;

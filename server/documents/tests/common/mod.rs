@@ -18,6 +18,7 @@ pub fn ente() -> Ente {
             intermediario: "80001230459".to_owned(),
             segregazione: CodiceSegregazione::parse("02").unwrap(),
         },
+        modello: domain::Modello::Stazione,
         contatti: Contatti::default(),
     }
 }

@@ -56,6 +56,20 @@ impl StatoGpd {
         Self::Reported,
     ];
 
+    /// As it is spelt on the wire.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Draft => "DRAFT",
+            Self::Published => "PUBLISHED",
+            Self::Valid => "VALID",
+            Self::Invalid => "INVALID",
+            Self::Expired => "EXPIRED",
+            Self::PartiallyPaid => "PARTIALLY_PAID",
+            Self::Paid => "PAID",
+            Self::Reported => "REPORTED",
+        }
+    }
+
     /// What it is called here.
     pub const fn domain(self) -> StatoPosizione {
         match self {
@@ -130,6 +144,7 @@ mod tests {
     #[test]
     fn the_names_are_those_of_the_wire() {
         let names: Vec<String> = StatoGpd::ALL.iter().map(|s| serde_json::to_string(s).unwrap()).collect();
+        assert_eq!(names, StatoGpd::ALL.map(|s| format!("\"{}\"", s.as_str())));
         assert_eq!(
             names.join(","),
             "\"DRAFT\",\"PUBLISHED\",\"VALID\",\"INVALID\",\"EXPIRED\",\"PARTIALLY_PAID\",\"PAID\",\"REPORTED\""

@@ -35,6 +35,7 @@ pub fn ente() -> Ente {
             intermediario: "80001230459".into(),
             segregazione: CodiceSegregazione::parse("01").unwrap(),
         },
+        modello: domain::Modello::Stazione,
         contatti: domain::ente::Contatti::default(),
     }
 }

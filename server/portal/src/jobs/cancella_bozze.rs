@@ -1,7 +1,8 @@
-//! CANCELLA_BOZZE: what is past its time goes. Drafts of forms that nobody paid, and the jobs that are long over.
+//! CANCELLA_BOZZE: what is past its time goes. Drafts of forms that nobody paid, messages noted in the Giornale, and the jobs that
+//! are long over.
 
 use super::{Esito, Progress};
-use crate::{Portal, PortalError};
+use crate::{Portal, PortalError, giornale};
 use jiff::{SignedDuration, Timestamp};
 use store::{Job, Store};
 
@@ -22,6 +23,7 @@ pub(crate) async fn past(store: &Store, now: Timestamp, ago: SignedDuration) -> 
 pub(super) async fn perform(portal: &Portal, job: &Job, progress: &Progress) -> Result<Esito, PortalError> {
     let (store, now) = (portal.store(), portal.clock().now());
     let before = past(store, now, BOZZE_TTL).await?;
+    let noted_before = past(store, now, giornale::TTL).await?;
     progress.expect(store.bozze_before(before).await?);
     let perche = format!("oltre {} giorni", BOZZE_TTL.as_hours() / 24);
     loop {
@@ -32,9 +34,10 @@ pub(super) async fn perform(portal: &Portal, job: &Job, progress: &Progress) -> 
         }
         let deleted = tx.delete_bozze(before, BATCH, &perche, now).await?;
         let over = tx.delete_jobs_over(JOBS_TTL_MS, BATCH).await?;
+        let noted = tx.delete_eventi(noted_before, BATCH).await?;
         tx.commit().await?;
         progress.advance(deleted);
-        if deleted < u64::from(BATCH) && over < u64::from(BATCH) {
+        if [deleted, over, noted].iter().all(|n| *n < u64::from(BATCH)) {
             return Ok(Esito::Fatto);
         }
     }

@@ -31,6 +31,7 @@ fn ente() -> Ente {
             intermediario: "00743110157".into(),
             segregazione: CodiceSegregazione::parse("02").unwrap(),
         },
+        modello: domain::Modello::Stazione,
         contatti: domain::ente::Contatti::default(),
     }
 }
@@ -229,7 +230,7 @@ async fn what_a_crash_left_is_judged_and_what_has_just_come_is_left_alone() {
     assert_eq!(runner(&portal).run_due().await, 3);
     let counts = [("QUARANTENA".to_owned(), 1), ("RICEVUTO".to_owned(), 1)];
     assert_eq!(portal.store().inbox_counts().await.unwrap(), counts);
-    assert!(portal.store().pending_inbox().await.unwrap().iter().all(|(id, _)| id == "young"));
+    assert!(portal.store().pending_inbox().await.unwrap().iter().all(|(id, ..)| id == "young"));
 }
 
 #[tokio::test]

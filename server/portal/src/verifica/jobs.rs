@@ -2,6 +2,7 @@
 
 use super::{PAGE, Prova, Rotture};
 use crate::PortalError;
+use crate::giornale;
 use crate::jobs::cancella_bozze::{BOZZE_TTL, past};
 use jiff::{SignedDuration, Timestamp};
 use store::Store;
@@ -43,6 +44,9 @@ pub(super) async fn retained(store: &Store, now: Timestamp) -> Result<Prova, Por
     let mut broken = Rotture::default();
     let before = past(store, now, BOZZE_TTL + DELETED_WITHIN).await?;
     broken.none(store.bozze_before(before).await?, "drafts of forms that should be gone");
-    let figura = format!("drafts of forms, {} days", (BOZZE_TTL + DELETED_WITHIN).as_hours() / 24);
+    let before = past(store, now, giornale::TTL + DELETED_WITHIN).await?;
+    broken.none(store.giornale_before(before).await?, "messages in the Giornale that should be gone");
+    let days = |ttl: SignedDuration| (ttl + DELETED_WITHIN).as_hours() / 24;
+    let figura = format!("drafts of forms {} days, Giornale {} days", days(BOZZE_TTL), days(giornale::TTL));
     Ok(broken.prova("I14", "personal data past its time is gone", figura))
 }

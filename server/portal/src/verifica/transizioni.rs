@@ -4,7 +4,7 @@
 use super::{PAGE, Prova, Rotture};
 use crate::PortalError;
 use domain::transitions::Table;
-use domain::{StatoPosizione, pagamento, posizione, ricevuta};
+use domain::{StatoPosizione, fdr, pagamento, posizione, ricevuta};
 use serde::Deserialize;
 use serde::de::IntoDeserializer as _;
 use serde::de::value::{Error, StrDeserializer};
@@ -63,6 +63,7 @@ fn is_edge(row: &FattiTransizione) -> bool {
         "posizione" => has_edge(&posizione::TRANSIZIONI, row),
         "tentativo" => has_edge(&pagamento::TRANSIZIONI, row),
         "ricevuta" => has_edge(&ricevuta::TRANSIZIONI, row),
+        "flusso" => has_edge(&fdr::TRANSIZIONI, row),
         _ => false,
     }
 }

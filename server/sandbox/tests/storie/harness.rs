@@ -268,6 +268,7 @@ fn ente() -> Ente {
             intermediario: "99999000013".into(),
             segregazione: CodiceSegregazione::parse("02").unwrap(),
         },
+        modello: domain::Modello::Stazione,
         contatti: Default::default(),
     }
 }

@@ -9,6 +9,7 @@ mod jobs;
 mod jobs_told;
 mod opening;
 mod place;
+mod porte;
 mod posizioni;
 mod postgres_place;
 mod races;

@@ -37,6 +37,7 @@ pub fn ente(codice_fiscale: CodiceFiscaleEnte, slug: &str) -> Ente {
             intermediario: "00743110157".into(),
             segregazione: CodiceSegregazione::parse("02").unwrap(),
         },
+        modello: domain::Modello::Stazione,
         contatti: domain::ente::Contatti { email: Some("urp@comune.example".into()), ..Default::default() },
     }
 }

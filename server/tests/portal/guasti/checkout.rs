@@ -6,7 +6,7 @@ use super::say;
 use crate::harness::{Browser, Page, Sportello};
 use domain::{StatoPosizione, StatoTentativo};
 use nodo::checkout::{Checkout, CheckoutConfig, CheckoutVersion};
-use portal::Settings;
+use portal::{Porte, Settings};
 use server::render::Web;
 use server::{router, serve};
 use std::time::{Duration, Instant};
@@ -37,7 +37,8 @@ impl<'a> Door<'a> {
         });
         let settings = Settings { public_url: sportello.indirizzi.web.clone(), ambiente_di_prova: true };
         let clock = sportello.portal.clock().clone();
-        let portal = serve::open_portal(&sportello.archivio(), checkout.unwrap(), clock, settings).await.unwrap();
+        let portal =
+            serve::open_portal(&sportello.archivio(), checkout.unwrap(), Porte::default(), clock, settings).await.unwrap();
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let url = format!("http://{}", listener.local_addr().unwrap());
         let (stop, stopped) = watch::channel(false);
