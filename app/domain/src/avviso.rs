@@ -57,7 +57,10 @@ impl NumeroAvviso {
     /// # Errors
     /// `Missing`, `NotDigits`, `WrongLength`, `UnknownAuxDigit`.
     pub fn parse(text: &str) -> Result<Self, Reason> {
-        let digits: String = text.chars().take(200).filter(|c| !c.is_whitespace() && !matches!(c, '-' | '.')).collect();
+        if text.len() > 200 {
+            return Err(Reason::WrongLength { expected: 18, found: u16::try_from(text.chars().count()).unwrap_or(u16::MAX) });
+        }
+        let digits: String = text.chars().filter(|c| !c.is_whitespace() && !matches!(c, '-' | '.')).collect();
         if digits.is_empty() {
             return Err(Reason::Missing);
         }
@@ -215,6 +218,14 @@ mod tests {
             ("302000000000000185", WrongCheck),
         ] {
             assert_eq!(NumeroAvviso::parse_typed(text), Err(reason), "{text}");
+        }
+    }
+
+    #[test]
+    fn what_follows_far_behind_a_right_number_is_looked_at_too() {
+        for (far, behind) in [(40, "x"), (181, "x"), (182, "x"), (183, "9"), (100_000, "<script>")] {
+            let text = format!("302000000000000184{}{behind}", " ".repeat(far));
+            assert!(NumeroAvviso::parse(&text).is_err(), "{behind} after {far} blanks");
         }
     }
 

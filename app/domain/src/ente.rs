@@ -13,7 +13,10 @@ impl CodiceFiscaleEnte {
     /// # Errors
     /// `Missing`, `NotDigits`, `WrongLength`.
     pub fn parse(text: &str) -> Result<Self, Reason> {
-        let code: String = text.chars().take(64).filter(|c| !c.is_whitespace()).collect();
+        if text.len() > 64 {
+            return Err(Reason::WrongLength { expected: 11, found: u16::try_from(text.chars().count()).unwrap_or(u16::MAX) });
+        }
+        let code: String = text.chars().filter(|c| !c.is_whitespace()).collect();
         if code.is_empty() {
             return Err(Reason::Missing);
         }
@@ -235,6 +238,15 @@ impl From<CodiceSegregazione> for String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_follows_far_behind_a_right_code_is_looked_at_too() {
+        assert!(CodiceFiscaleEnte::parse(" 80001230459 ").is_ok());
+        for (far, behind) in [(1, "x"), (52, "x"), (53, "x"), (54, "9"), (100_000, "<script>")] {
+            let text = format!("80001230459{}{behind}", " ".repeat(far));
+            assert!(CodiceFiscaleEnte::parse(&text).is_err(), "{behind} after {far} blanks");
+        }
+    }
 
     #[test]
     fn an_ente_cannot_take_a_name_of_the_portal() {

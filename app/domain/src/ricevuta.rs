@@ -56,8 +56,9 @@ pub static TRANSIZIONI: Table<S, E> = Table {
     ],
 };
 
-/// What is odd about a receipt. Each is shown to the ente and settled by a person.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+/// What is odd about a receipt. Each is shown to the ente and settled by a person. `Debug` leaves out what the sender wrote: it ends in
+/// logs, and a receipt may say anything in any place.
+#[derive(Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(tag = "tipo", rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum Anomalia {
     /// No position of ours has this notice.
@@ -87,6 +88,26 @@ pub enum Anomalia {
     IuvDiverso,
     /// `outcome` KO in a receipt: the Nodo sends only OK ones.
     EsitoNegativo,
+}
+
+impl fmt::Debug for Anomalia {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::PosizioneSconosciuta => f.write_str("PosizioneSconosciuta"),
+            Self::PosizioneInBozza => f.write_str("PosizioneInBozza"),
+            Self::PosizioneAnnullata => f.write_str("PosizioneAnnullata"),
+            Self::PosizioneScaduta => f.write_str("PosizioneScaduta"),
+            Self::ImportoDiverso { atteso, pagato } => {
+                write!(f, "ImportoDiverso {{ atteso: {}, pagato: {} }}", atteso.cents(), pagato.cents())
+            }
+            Self::DoppioPagamento => f.write_str("DoppioPagamento"),
+            Self::SommaVersamenti { somma_cents } => write!(f, "SommaVersamenti {{ somma_cents: {somma_cents} }}"),
+            Self::StazioneInattesa { .. } => f.write_str("StazioneInattesa(…)"),
+            Self::IntermediarioInatteso { .. } => f.write_str("IntermediarioInatteso(…)"),
+            Self::IuvDiverso => f.write_str("IuvDiverso"),
+            Self::EsitoNegativo => f.write_str("EsitoNegativo"),
+        }
+    }
 }
 
 /// A person or body as the receipt names it. `Debug` names nobody: it ends in logs.

@@ -8,6 +8,8 @@ pub const NOME_MAX: u16 = 70;
 pub const CAUSALE_MAX: u16 = 140;
 /// RFC 5321 §4.5.3.1.3: a path is at most 256 octets with its angle brackets. `stEMail` in the XSD allows 256.
 pub const EMAIL_MAX: u16 = 254;
+/// Accents on one letter: Vietnamese and polytonic Greek need three at most; dozens of them cover the lines above and below.
+const MARKS_MAX: usize = 4;
 
 /// One line of text of at most `max` characters: surrounding and repeated blanks are folded, everything that could be mistaken
 /// for something else on a page, a receipt or a bank statement is refused.
@@ -18,7 +20,7 @@ pub fn line(text: &str, max: u16) -> Result<String, Reason> {
     if text.len() > usize::from(max) * 16 {
         return Err(Reason::TooLong { max });
     }
-    if text.chars().any(|c| !is_allowed(c)) {
+    if text.chars().any(|c| !is_allowed(c)) || text.split(|c| !is_mark(c)).any(|marks| marks.chars().count() > MARKS_MAX) {
         return Err(Reason::BadCharacters);
     }
     let folded = text.split_whitespace().collect::<Vec<_>>().join(" ");
@@ -96,9 +98,16 @@ fn is_allowed(c: char) -> bool {
         '\u{2460}'..='\u{24ff}' | '\u{1f000}'..='\u{1ffff}' => false,
         // fillers that look like nothing
         '\u{115f}' | '\u{1160}' | '\u{3164}' | '\u{ffa0}' => false,
-        '\u{300}'..='\u{36f}' => true,
+        // joins nothing that one can see
+        '\u{34f}' => false,
+        c if is_mark(c) => true,
         c => c.is_alphanumeric() || PUNCTUATION.contains(c),
     }
+}
+
+/// Combining diacritical marks.
+const fn is_mark(c: char) -> bool {
+    matches!(c, '\u{300}'..='\u{36f}')
 }
 
 #[cfg(test)]
