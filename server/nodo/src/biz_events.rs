@@ -64,9 +64,16 @@ pub fn decode(bytes: &[u8]) -> Result<Ricevuta, &'static str> {
     fetched(bytes)?.letta
 }
 
-fn fetched(body: &[u8]) -> Result<Recuperata, &'static str> {
+pub(crate) fn fetched(body: &[u8]) -> Result<Recuperata, &'static str> {
     let raw: RawReceipt = serde_json::from_slice(body).map_err(|_| "not a receipt")?;
-    Ok(Recuperata { bytes: body.to_vec(), letta: read(raw) })
+    Ok(Recuperata { bytes: body.to_vec(), letta: read(raw).and_then(storable) })
+}
+
+/// JSON can say U+0000, and PostgreSQL cannot keep it (nor XML): such a receipt would fail for ever on its way into the record.
+fn storable(ricevuta: Ricevuta) -> Result<Ricevuta, &'static str> {
+    // every text of it, escaped as JSON escapes
+    let text = serde_json::to_string(&ricevuta).map_err(|_| "a receipt that cannot be written down")?;
+    if text.contains("\\u0000") { Err("a text with U+0000") } else { Ok(ricevuta) }
 }
 
 /// `CtReceiptModelResponse`. What the OpenAPI calls mandatory and no receipt can do without is mandatory here.

@@ -7,6 +7,8 @@ mod answer;
 mod cart;
 mod config;
 
+pub(crate) use answer::{address, detail};
+
 pub use crate::rest::SubscriptionKey;
 pub use answer::CheckoutError;
 pub use cart::{Cart, CartNotice};

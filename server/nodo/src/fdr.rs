@@ -18,6 +18,10 @@ mod raccolta;
 mod riga;
 mod testata;
 
+pub(crate) use elenco::read as read_list;
+pub(crate) use riga::read as read_rows;
+pub(crate) use testata::read as read_header;
+
 pub use client::{CALLS_PER_SECOND, FdrClient};
 pub use elenco::{Elenco, FlussoInElenco, IdFlusso};
 pub use raccolta::{Flusso, Mancanza, Raccolta};

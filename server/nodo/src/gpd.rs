@@ -24,6 +24,8 @@ mod posizione;
 mod stato;
 pub mod v3;
 
+pub(crate) use lettura::{read_page, read_position};
+
 pub use client::{Elenco, Gpd, GpdV3};
 pub use faults::{Azione, faults};
 pub use lettura::{Pagina, PosizioneLetta, RataLetta};

@@ -13,6 +13,7 @@
 //! | the mirror for stand-in | we, ACA | `aca.rs` |
 //! | receipts of GPD; a receipt by its IUR | we, GPD; we, Biz Events | `receipts.rs`, `biz_events.rs` |
 //! | flows and their pages | we, FdR | `fdr.rs` |
+//! | what all of them answer, without the call | | `bodies.rs` |
 //! | papers; accounts on record | we, pagoPA's printer; we, the back office | `print_notice.rs`, `back_office.rs` |
 //!
 //! All of "we" but Checkout go through `rest.rs`: one call, one outcome, one line for the Giornale degli eventi.
@@ -33,6 +34,7 @@
 pub mod aca;
 pub mod back_office;
 pub mod biz_events;
+pub mod bodies;
 pub mod checkout;
 pub mod fdr;
 pub mod gpd;

@@ -99,7 +99,7 @@ impl Receipts {
     }
 }
 
-fn read_page(body: &[u8]) -> Result<Elenco, &'static str> {
+pub(crate) fn read_page(body: &[u8]) -> Result<Elenco, &'static str> {
     let page: RawPage = serde_json::from_slice(body).map_err(|_| "not a page of receipts")?;
     let all = page.results.len();
     let ricevute: Vec<InElenco> = page.results.iter().filter_map(|raw| read_entry(raw)).collect();

@@ -75,7 +75,7 @@ pub(super) async fn read(response: Response, asked: &Url, origins: &[String]) ->
 }
 
 /// The citizen is sent there: only to an origin we know, and without a user in the address, which could pass for one.
-fn address(text: &str, asked: &Url, origins: &[String]) -> Result<Url, CheckoutError> {
+pub(crate) fn address(text: &str, asked: &Url, origins: &[String]) -> Result<Url, CheckoutError> {
     let url = asked.join(text).map_err(|_| CheckoutError::BadAnswer("a Location that is no address"))?;
     if !url.username().is_empty() || url.password().is_some() {
         return Err(CheckoutError::BadAnswer("an address with a user in it"));
@@ -98,11 +98,15 @@ async fn body(mut response: Response) -> Result<Vec<u8>, CheckoutError> {
     Ok(bytes)
 }
 
-/// One line of what Checkout says, empty when it says nothing we can read.
-fn detail(body: &[u8]) -> String {
+/// One line of what Checkout says, empty when it says nothing we can read. It may quote the cart: words with a digit or an @ in them
+/// (notice numbers, IBANs, addresses) are left out.
+pub(crate) fn detail(body: &[u8]) -> String {
     let problem: ProblemJson = serde_json::from_slice(body).unwrap_or_default();
     let text = problem.detail.or(problem.title).unwrap_or_default();
-    text.chars().filter(|c| !c.is_control()).take(DETAIL_MAX).collect()
+    let text: String = text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
+    let quotes = |word: &str| word.contains('@') || word.chars().any(char::is_numeric);
+    let told = text.split_whitespace().map(|word| if quotes(word) { "…" } else { word }).collect::<Vec<_>>().join(" ");
+    told.chars().take(DETAIL_MAX).collect()
 }
 
 /// In seconds; a date is not worth a clock.
@@ -116,6 +120,23 @@ mod tests {
     use super::*;
 
     #[test]
+    fn a_refusal_is_told_in_one_line_and_quotes_nobody() {
+        for (body, told) in [
+            (r#"{"title":"Bad Request","detail":"a cart\nwithout notices"}"#, "a cart without notices"),
+            (r#"{"title":"Bad Request","detail":"emailNotice mario@example.it is not valid"}"#, "emailNotice … is not valid"),
+            (r#"{"detail":"notice 302000000000000184 of 80001230459 is paid"}"#, "notice … of … is paid"),
+            (r#"{"title":"debtor RSSMRA85T10A562S unknown"}"#, "debtor … unknown"),
+            // an escape sequence of a terminal
+            (r#"{"title":"\u001b[31m Conflict\r\n"}"#, "… Conflict"),
+            (r#"{"status":400}"#, ""),
+            ("<html>", ""),
+        ] {
+            assert_eq!(detail(body.as_bytes()), told, "{body}");
+        }
+        assert!(detail(format!(r#"{{"detail":"{}"}}"#, "x ".repeat(5_000)).as_bytes()).len() <= DETAIL_MAX);
+    }
+
+    #[test]
     fn the_citizen_is_sent_to_a_known_origin_only() {
         let asked = Url::parse("https://api.platform.pagopa.it/checkout/ec/v1/carts").unwrap();
         let origins = ["https://api.platform.pagopa.it".to_owned(), "https://checkout.pagopa.it".to_owned()];
@@ -126,20 +147,34 @@ mod tests {
         ] {
             assert!(address(good, &asked, &origins).is_ok(), "{good}");
         }
-        for bad in [
-            "https://evil.example/",
-            "//evil.example/",
-            "\\\\evil.example\\",
-            "http://api.platform.pagopa.it/",
-            "https://api.platform.pagopa.it:8443/",
-            "https://api.platform.pagopa.it.evil.example/",
-            "https://api.platform.pagopa.it@evil.example/",
-            "https://u:p@api.platform.pagopa.it/",
-            "javascript:alert(1)",
-            "data:text/html,x",
-            "https://",
-        ] {
-            assert!(matches!(address(bad, &asked, &origins), Err(CheckoutError::BadAnswer(_))), "{bad}");
+        // family 21 of `server/tests/portal/hostile.rs`
+        let elsewhere = [
+            ("another host", "https://evil.example/"),
+            ("no scheme", "//evil.example/"),
+            ("backslashes", "\\\\evil.example\\"),
+            ("one of each", "/\\evil.example/"),
+            ("three slashes", "https:///evil.example/"),
+            ("blanks and tabs inside", " ht\ttps://evil\n.example/"),
+            ("without TLS", "http://api.platform.pagopa.it/"),
+            ("another port", "https://api.platform.pagopa.it:8443/"),
+            ("ours as a prefix", "https://api.platform.pagopa.it.evil.example/"),
+            ("ours as a suffix", "https://evilcheckout.pagopa.it/"),
+            ("ours as a user", "https://api.platform.pagopa.it@evil.example/"),
+            ("a user", "https://u:p@api.platform.pagopa.it/"),
+            ("an empty user", "https://@evil.example/"),
+            ("a dot behind the host", "https://checkout.pagopa.it./"),
+            ("escaped host", "https://checkout.pagopa.it%2f.evil.example/"),
+            ("look-alike host", "https://checkout.p\u{430}gopa.it/"),
+            ("a script", "javascript:alert(1)"),
+            ("a script with ours in it", "javascript://checkout.pagopa.it/%0aalert(1)"),
+            ("a document", "data:text/html,x"),
+            ("a file", "file:///etc/passwd"),
+            ("nothing behind the scheme", "https://"),
+        ];
+        assert!(elsewhere.len() >= 10);
+        for (name, bad) in elsewhere {
+            let read = address(bad, &asked, &origins);
+            assert!(matches!(read, Err(CheckoutError::BadAnswer(_))), "{name}: {read:?}");
         }
     }
 }

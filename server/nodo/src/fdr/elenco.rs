@@ -77,7 +77,7 @@ struct RawFlow {
     flow_date: Option<String>,
 }
 
-pub(super) fn read(body: &[u8]) -> Result<Elenco, &'static str> {
+pub(crate) fn read(body: &[u8]) -> Result<Elenco, &'static str> {
     let page: RawPage = serde_json::from_slice(body).map_err(|_| "not a page of flows")?;
     let (mut flussi, mut illeggibili) = (Vec::new(), Vec::new());
     for raw in &page.data {

@@ -70,7 +70,7 @@ struct Raw {
     pay_date: String,
 }
 
-pub(super) fn read(body: &[u8]) -> Result<PaginaRighe, &'static str> {
+pub(crate) fn read(body: &[u8]) -> Result<PaginaRighe, &'static str> {
     let page: RawPage = serde_json::from_slice(body).map_err(|_| "not a page of payments")?;
     let pagina = page.metadata.page_number;
     let (mut righe, mut illeggibili) = (Vec::new(), Vec::new());

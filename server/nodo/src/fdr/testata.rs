@@ -60,7 +60,7 @@ struct RawReceiver {
 }
 
 /// `computed…` is not read: it is what the server added up, in floats.
-pub(super) fn read(body: &[u8]) -> Result<Testata, &'static str> {
+pub(crate) fn read(body: &[u8]) -> Result<Testata, &'static str> {
     let raw: Raw = serde_json::from_slice(body).map_err(|_| "not a flow")?;
     Ok(Testata {
         fdr: IdFlusso::parse(&raw.fdr).ok_or("fdr: not the name of a flow")?,

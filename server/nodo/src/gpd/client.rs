@@ -116,7 +116,7 @@ impl Gpd {
     pub async fn read(&self, ente: &CodiceFiscaleEnte, iupd: &str) -> Answer<PosizioneLetta> {
         let path = ["organizations", ente.as_str(), "debtpositions", iupd];
         let call = Call { reference: Some(iupd), ..Call::get("getOrganizationDebtPositionByIUPD", &path) };
-        self.0.send(call, |r| serde_json::from_slice(r.body).map_err(|_| "not a position").and_then(lettura::read)).await
+        self.0.send(call, |r| lettura::read_position(r.body)).await
     }
 
     /// A page of positions, fifty at a time, oldest first: what is new meanwhile comes at the end.

@@ -49,6 +49,12 @@ pub struct Pagina {
 
 /// # Errors
 /// What is missing, in a few words.
+pub(crate) fn read_position(body: &[u8]) -> Result<PosizioneLetta, &'static str> {
+    serde_json::from_slice(body).map_err(|_| "not a position").and_then(read)
+}
+
+/// # Errors
+/// As [`read_position`].
 pub(super) fn read(raw: PaymentPositionResponse) -> Result<PosizioneLetta, &'static str> {
     Ok(PosizioneLetta {
         iupd: raw.iupd.filter(|i| !i.is_empty()).ok_or("a position without iupd")?,
@@ -86,7 +92,7 @@ struct RawPage {
 
 /// # Errors
 /// When it is no page at all.
-pub(super) fn read_page(body: &[u8]) -> Result<Pagina, &'static str> {
+pub(crate) fn read_page(body: &[u8]) -> Result<Pagina, &'static str> {
     let page: RawPage = serde_json::from_slice(body).map_err(|_| "not a page of positions")?;
     let (mut posizioni, mut illeggibili) = (Vec::new(), Vec::new());
     for raw in page.payment_position_list {

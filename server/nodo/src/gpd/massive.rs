@@ -176,17 +176,7 @@ impl Massive {
     pub async fn status(&self, broker: &str, ente: &CodiceFiscaleEnte, file_id: &str) -> Answer<Avanzamento> {
         let path = ["brokers", broker, "organizations", ente.as_str(), "debtpositions", "file", file_id, "status"];
         let call = Call { reference: Some(file_id), ..Call::get("get-debt-positions-upload-status", &path) };
-        self.0
-            .send(call, |r| {
-                let raw: RawStatus = serde_json::from_slice(r.body).map_err(|_| "not a status")?;
-                Ok(Avanzamento {
-                    stato: raw.operation_status,
-                    lavorate: raw.processed_item,
-                    inviate: raw.submitted_item,
-                    iniziato: raw.start_time.as_deref().and_then(json::instant),
-                })
-            })
-            .await
+        self.0.send(call, |r| read_status(r.body)).await
     }
 
     /// 425 (a [`Retry`](crate::rest::Outcome::Retry)) until the file is worked off.
@@ -194,18 +184,27 @@ impl Massive {
         let path = ["brokers", broker, "organizations", ente.as_str(), "debtpositions", "file", file_id, "report"];
         let call =
             Call { reference: Some(file_id), budget: Budget::FLOW, ..Call::get("get-debt-positions-upload-report", &path) };
-        self.0
-            .send(call, |r| {
-                let raw: RawReport = serde_json::from_slice(r.body).map_err(|_| "not a report")?;
-                let esiti = raw.responses.unwrap_or_default();
-                Ok(Rapporto { lavorate: raw.processed_item, inviate: raw.submitted_item, esiti })
-            })
-            .await
+        self.0.send(call, |r| read_report(r.body)).await
     }
 }
 
+pub(crate) fn read_status(body: &[u8]) -> Result<Avanzamento, &'static str> {
+    let raw: RawStatus = serde_json::from_slice(body).map_err(|_| "not a status")?;
+    Ok(Avanzamento {
+        stato: raw.operation_status,
+        lavorate: raw.processed_item,
+        inviate: raw.submitted_item,
+        iniziato: raw.start_time.as_deref().and_then(json::instant),
+    })
+}
+
+pub(crate) fn read_report(body: &[u8]) -> Result<Rapporto, &'static str> {
+    let raw: RawReport = serde_json::from_slice(body).map_err(|_| "not a report")?;
+    Ok(Rapporto { lavorate: raw.processed_item, inviate: raw.submitted_item, esiti: raw.responses.unwrap_or_default() })
+}
+
 /// `…/file/{file-id}/status`
-fn file_id(location: &str) -> Option<String> {
+pub(crate) fn file_id(location: &str) -> Option<String> {
     let id = location.strip_suffix("/status")?.rsplit_once("/file/")?.1;
     let legal = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_');
     ((1..=100).contains(&id.len()) && id.bytes().all(legal)).then(|| id.to_owned())

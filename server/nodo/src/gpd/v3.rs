@@ -208,7 +208,7 @@ fn installment(posizione: &Posizione, rata: &Rata) -> Result<InstallmentModel, I
 
 /// # Errors
 /// What is missing, in a few words.
-pub(super) fn read(body: &[u8]) -> Result<PosizioneV3, &'static str> {
+pub(crate) fn read(body: &[u8]) -> Result<PosizioneV3, &'static str> {
     let raw: PaymentPositionResponseV3 = serde_json::from_slice(body).map_err(|_| "not a position")?;
     let installments = raw.payment_option.into_iter().flat_map(|option| option.installments);
     Ok(PosizioneV3 {

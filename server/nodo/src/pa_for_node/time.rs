@@ -30,7 +30,8 @@ pub(super) fn date_time(text: &str) -> Option<DateTime> {
         return Some(civil);
     }
     let utc = civil.checked_sub(SignedDuration::from_mins(offset_minutes(offset)?)).ok()?;
-    rome::from_utc(utc)
+    // an offset leads over the edge of what xsd:dateTime can say
+    rome::from_utc(utc).filter(|civil| civil.year() > 0)
 }
 
 fn civil_date(text: &str) -> Option<Date> {
@@ -143,6 +144,9 @@ mod tests {
             "2026-01-01T10:00:00+1",
             "2026-01-01T24:00:01",
             "9999-12-31T23:30:00Z",
+            "9999-12-31T24:00:00",
+            // in Rome the year before the first
+            "0001-01-01T00:30:00+14:00",
             "2026-01-01T10:00:00+01:00Z",
             "2026-01-01T10:00:00\u{e9}",
         ] {

@@ -84,7 +84,7 @@ impl Problem {
     }
 
     /// What can be read of a body that should be a problem.
-    pub(super) fn read(status: u16, body: &[u8]) -> Self {
+    pub(crate) fn read(status: u16, body: &[u8]) -> Self {
         let raw: RawProblem = serde_json::from_slice(body).unwrap_or_default();
         let messages = raw.errors.unwrap_or_default().into_iter().filter_map(|e| e.message).collect::<Vec<_>>().join("; ");
         Self {

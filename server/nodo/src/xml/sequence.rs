@@ -158,7 +158,8 @@ impl<'e> Sequence<'e> {
     }
 }
 
-/// A name from outside, short enough for a log. The reader has seen that it holds nothing but name characters.
-fn shown(element: &Element) -> String {
-    element.name.chars().take(40).collect()
+/// A name from outside, when it can be one of pagoPA's: letters alone, short. Anything else could be a codice fiscale, and goes to a log.
+fn shown(element: &Element) -> &str {
+    let like_theirs = element.name.len() <= 40 && element.name.bytes().all(|b| b.is_ascii_alphabetic());
+    if like_theirs { &element.name } else { "another name" }
 }

@@ -129,7 +129,7 @@ async fn a_refusal_says_why_in_one_line() {
         match outcome(answer).await {
             Err(CheckoutError::Refused { status: found, detail }) => {
                 assert_eq!(found, status);
-                assert!(detail.starts_with("Invalidpayment info x") && detail.len() == 200, "{detail}");
+                assert!(detail.starts_with("Invalid payment info x") && detail.len() == 200, "{detail}");
             }
             other => panic!("{other:?}"),
         }

@@ -9,6 +9,7 @@
 mod agrees_with_the_xsd;
 mod answers;
 mod checkout;
+mod famiglie;
 mod fdr;
 mod gpd;
 mod hostile;

@@ -89,6 +89,8 @@ async fn an_event_nobody_can_understand_is_kept_for_somebody_to_look_at() {
         ("/fiscalCode", json!("777"), "fiscalCode: not 11 digits"),
         ("/outcome", json!("FORSE"), "outcome: not one of its values"),
         ("/receiptId", json!("x".repeat(36)), "receiptId: not 1 to 35 characters"),
+        ("/description", json!("Mensa\u{0}"), "a text with U+0000"),
+        ("/transferList/0/metadata/0/value", json!("\u{0}"), "a text with U+0000"),
         ("/transferList", json!([]), "transferList: empty"),
         ("/transferList/0/iban", Value::Null, "transferList: neither iban nor mbdAttachment"),
         ("/transferList/1/idTransfer", json!(1), "transferList: the same idTransfer twice"),
