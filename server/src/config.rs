@@ -105,15 +105,22 @@ impl Config {
         Ok(config)
     }
 
-    fn from_parts(file: &str, env: impl Iterator<Item = (String, String)>) -> anyhow::Result<Self> {
+    /// The defaults, then the text of a file, then the environment. No error shows a piece of the text: it holds the key of Checkout
+    /// and, in the address of the database, a password.
+    ///
+    /// # Errors
+    /// What is wrong, with its line or the name of the key.
+    pub fn from_parts(file: &str, env: impl Iterator<Item = (String, String)>) -> anyhow::Result<Self> {
         let mut table: toml::Table = DEFAULTS.parse().context("the built-in defaults")?;
-        let file: toml::Table = file.parse()?;
+        let file: toml::Table = file.parse().map_err(|error| not_toml(file, &error))?;
         for (section, values) in file {
-            let toml::Value::Table(values) = values else { bail!("`{section}` is not a section") };
-            match table.get_mut(&section) {
-                Some(toml::Value::Table(known)) => known.extend(values),
-                _ => bail!("no section is called `{section}`"),
+            let name = shown(&section);
+            let toml::Value::Table(values) = values else { bail!("`{name}` is not a section") };
+            let Some(toml::Value::Table(known)) = table.get_mut(&section) else { bail!("no section is called `{name}`") };
+            if let Some(key) = values.keys().find(|key| !known.contains_key(*key)) {
+                bail!("no key `{}` in `{name}`", shown(key));
             }
+            known.extend(values);
         }
         for (name, value) in env {
             let Some((section, key)) = name.strip_prefix("SPORTELLO_").and_then(|n| n.split_once("__")) else { continue };
@@ -130,7 +137,8 @@ impl Config {
             };
             known.insert(key, value);
         }
-        Ok(table.try_into()?)
+        serde_path_to_error::deserialize(toml::Value::Table(table))
+            .map_err(|error| anyhow::anyhow!("{} cannot be read: `sportello config` shows one that can", error.path()))
     }
 
     /// A production portal talks to pagoPA and to nobody who plays pagoPA.
@@ -230,6 +238,19 @@ impl Config {
     }
 }
 
+/// A name as it was written, when it looks like one of ours: what was misspelt is to be found again, what is none is not shown.
+fn shown(name: &str) -> &str {
+    let like_ours = (1..=40).contains(&name.len()) && name.bytes().all(|b| b.is_ascii_lowercase() || b == b'_');
+    if like_ours { name } else { "…" }
+}
+
+/// toml's own words would quote the line.
+fn not_toml(text: &str, error: &toml::de::Error) -> anyhow::Error {
+    let before = error.span().and_then(|span| text.get(..span.start)).unwrap_or_default();
+    let line = before.matches('\n').count() + 1;
+    anyhow::anyhow!("line {line} is not TOML, or says a key twice")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -280,10 +301,43 @@ mod tests {
         assert!(load("[web]\npublic_url = \"http://a.it\"", &[]).is_err());
     }
 
+    /// An error goes to the terminal, and from there to tickets and chats.
+    #[test]
+    fn no_error_shows_a_key_or_a_password() {
+        let web = "[web]\npublic_url = \"https://a.it\"\n";
+        for (file, env, said) in [
+            ("[checkout]\nsubscription_key = \"SEGRETO", None, "line 2"),
+            ("[checkout]\nsubscription_key = SEGRETO", None, "line 2"),
+            ("\n[dati]\n\ndatabase = \"postgres://u:SEGRETO@h/d\" x", None, "line 4"),
+            ("[checkout]\nsubscription_key = \"a\"\nsubscription_key = \"SEGRETO\"", None, "line 3"),
+            ("SEGRETO", None, "line 1"),
+            ("[checkout]\nsubscription_key = [\"SEGRETO\"]", None, "subscription_key"),
+            ("[checkout]\nversion = \"SEGRETO\"", None, "version"),
+            ("[checkout]\nbase_url = \"SEGRETO\"", None, "base_url"),
+            ("[dati]\nfolder = { a = \"SEGRETO\" }", None, "folder"),
+            ("[web]\nlisten = \"SEGRETO\"", None, "listen"),
+            ("[jobs]\nin_process = \"SEGRETO\"", None, "in_process"),
+            ("", Some(("SPORTELLO_CHECKOUT__VERSION", "SEGRETO")), "SPORTELLO_CHECKOUT__VERSION"),
+            ("", Some(("SPORTELLO_JOBS__IN_PROCESS", "SEGRETO")), "SPORTELLO_JOBS__IN_PROCESS"),
+            ("", Some(("SPORTELLO_WEB__LISTEN", "SEGRETO")), "listen"),
+        ] {
+            let file = format!("{file}\n");
+            let file = if file.contains("[web]") || said.starts_with("line") { file } else { format!("{web}{file}") };
+            let error = load(&file, env.as_slice()).unwrap_err();
+            let shown = format!("{error:#} {error:?}");
+            assert!(shown.contains(said), "{file}: {shown}");
+            assert!(!shown.contains("SEGRETO"), "{file}: {shown}");
+        }
+    }
+
     #[test]
     fn a_key_nobody_knows_is_told() {
         assert!(load("[web]\npublic_url = \"https://a.it\"\nlissten = \"x\"", &[]).is_err());
         assert!(load("[sandbox]\nx = 1", &[]).is_err());
         assert!(load("", &[("SPORTELLO_WEB__NOPE", "x")]).is_err());
+        let said = |file: &str| format!("{:#}", load(file, &[]).unwrap_err());
+        assert_eq!(said("[web]\nlissten = \"x\""), "no key `lissten` in `web`");
+        assert_eq!(said("[jobz]\nx = 1"), "no section is called `jobz`");
+        assert_eq!(said("jobs = 1"), "`jobs` is not a section");
     }
 }
