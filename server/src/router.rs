@@ -12,6 +12,7 @@ use axum::{Router, middleware};
 use portal::Portal;
 use std::time::Duration;
 use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::limit::RequestBodyLimitLayer;
 use tower_http::timeout::TimeoutLayer;
 
 /// A form of ours is below 4 KiB; 64 KiB leaves room for a careless client and none for a flood.
@@ -64,6 +65,8 @@ pub fn station(portal: Portal, allowed: Allowed) -> Router {
         .route("/pagopa/pa", post(soap::pa_for_node))
         .route("/payment-options/organizations/{ente}/notices/{numero}", post(opzioni::opzioni))
         .layer(DefaultBodyLimit::max(nodo::pa_for_node::BODY_MAX))
+        // who announces more is told before he sends it
+        .layer(RequestBodyLimitLayer::new(nodo::pa_for_node::BODY_MAX))
         .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, STATION_DEADLINE))
         .layer(CatchPanicLayer::custom(panicked))
         .layer(middleware::from_fn_with_state(allowed, layers::allowed::layer))

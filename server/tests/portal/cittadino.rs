@@ -1,6 +1,6 @@
 //! What a citizen does and sees.
 
-mod avviso;
+pub mod avviso;
 mod checkout;
 mod pagine;
 mod ritorno;

@@ -8,7 +8,7 @@ use portal::posizione::{NuovaOpzione, NuovaPosizione};
 use serde_json::json;
 
 /// A published debt of the other ente, made from one of Valdoria's.
-async fn numero_of_pietralta(sportello: &Sportello) -> String {
+pub async fn numero_of_pietralta(sportello: &Sportello) -> String {
     let model = sportello.posizione(&sportello.find_avviso(|a| a.causale.contains("saldo settembre")).numero).await;
     let ente = sportello.ente("pietralta").await;
     let rata = model.rate[0].clone();
@@ -21,7 +21,7 @@ async fn numero_of_pietralta(sportello: &Sportello) -> String {
 }
 
 /// A page without the number that was typed into it.
-fn comparable(page: &Page, numero: &str) -> String {
+pub fn comparable(page: &Page, numero: &str) -> String {
     assert!(page.has(numero), "the number stays in its field");
     page.without_nonce().replace(numero, "NUMERO")
 }

@@ -1,26 +1,33 @@
 //! Texts that come from others: PSPs write receipts.
 
+use super::counted;
 use crate::harness::{Sportello, rata, receipt};
 use domain::EsitoPagamento;
 
 #[tokio::test]
 async fn what_a_psp_writes_into_a_receipt_is_shown_as_text_and_printed() {
     let sportello = Sportello::start().await;
-    for (n, text) in [
-        "<script>alert(1)</script>",
-        "\"><img src=x onerror=alert(1)>",
-        "' onmouseover='alert(1)",
-        "=HYPERLINK(\"https://evil.example\")",
-        "a\u{202e}b\u{200b}c\u{feff}",
-        "😀🇮🇹 漢字 עברית العربية",
-        "a\u{301}\u{301}\u{301}\u{301}\u{301}",
-        "]]>&amp;<!--",
-        "\u{fffd}\u{e000}\u{10ffff}",
-        "riga\nriga\ttab",
-    ]
-    .into_iter()
-    .enumerate()
-    {
+    let cases = [
+        ("a script", "<script>alert(1)</script>"),
+        ("an image that fails", "\"><img src=x onerror=alert(1)>"),
+        ("an attribute", "' onmouseover='alert(1)"),
+        ("a closed element", "</p></main><h1>Pagato</h1>"),
+        ("a form", "<form action=https://evil.example><input name=cf>"),
+        ("a base", "<base href=https://evil.example>"),
+        ("an SVG", "<svg/onload=alert(1)>"),
+        ("an address that runs", "javascript:alert(1)"),
+        ("entities", "&lt;script&gt;alert(1)&lt;/script&gt;"),
+        ("a template", "{{constructor.constructor('alert(1)')()}}"),
+        ("a formula", "=HYPERLINK(\"https://evil.example\")"),
+        ("hidden characters", "a\u{202e}b\u{200b}c\u{feff}"),
+        ("many scripts", "😀🇮🇹 漢字 עברית العربية"),
+        ("many accents", "a\u{301}\u{301}\u{301}\u{301}\u{301}"),
+        ("ends of XML and HTML", "]]>&amp;<!--"),
+        ("characters of nobody", "\u{fffd}\u{e000}\u{10ffff}"),
+        ("lines and tabs", "riga\nriga\ttab"),
+    ];
+    counted(cases.iter().map(|case| case.0));
+    for (n, (name, text)) in cases.into_iter().enumerate() {
         let mut browser = sportello.browser();
         let (riepilogo, numero) = sportello.riepilogo().await;
         let checkout = browser.pay(&riepilogo).await;
@@ -40,17 +47,17 @@ async fn what_a_psp_writes_into_a_receipt_is_shown_as_text_and_printed() {
         let (esito, token) = browser.come_back(&back).await;
         sportello.wait_for(&token, EsitoPagamento::Pagato).await;
         let page = browser.get(&esito).await;
-        assert_eq!(page.status, 200, "{text:?}");
+        assert_eq!(page.status, 200, "{name}");
         let nonce = page.nonce();
         for tag in page.tags() {
             assert!(
                 tag.name != "img" && (tag.name != "script" || tag.attribute("nonce") == Some(nonce.as_str())),
-                "{text:?}: {tag:?}"
+                "{name}: {tag:?}"
             );
-            assert!(!tag.attributes.iter().any(|(name, _)| name.starts_with("on")), "{text:?}: {tag:?}");
-            assert!(!tag.attribute("href").unwrap_or_default().contains("evil"), "{text:?}: {tag:?}");
+            assert!(!tag.attributes.iter().any(|(name, _)| name.starts_with("on")), "{name}: {tag:?}");
+            assert!(!tag.attribute("href").unwrap_or_default().contains("evil"), "{name}: {tag:?}");
         }
         let pdf = browser.get(&format!("{esito}/ricevuta.pdf")).await;
-        assert!(pdf.status == 200 && pdf.bytes.starts_with(b"%PDF-"), "{text:?}: {}", pdf.status);
+        assert!(pdf.status == 200 && pdf.bytes.starts_with(b"%PDF-"), "{name}: {}", pdf.status);
     }
 }
