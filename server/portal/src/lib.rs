@@ -98,7 +98,7 @@ impl Portal {
     /// With the services of pagoPA this installation may call.
     pub fn connected(store: Store, checkout: Checkout, porte: Porte, clock: Clock, settings: Settings, secret: [u8; 32]) -> Self {
         let giornale_key = ids::Key::derive(&secret, "giornale");
-        let sealer = Sealer::new(ids::Key::derive(&secret, "indirizzi"));
+        let sealer = Sealer::of_secret(&secret);
         let iuv_key = ids::Key::derive(&secret, "iuv");
         let impronta = ids::hex(&ids::Key::derive(&secret, "impronta").mac(&[])[..16]);
         let giornale = giornale::Giornale::default();

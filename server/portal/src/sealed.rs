@@ -49,12 +49,17 @@ const BODY: usize = 26;
 const MAC: usize = 16;
 
 impl Sealer {
+    /// With the key of addresses, as an installation with that secret has it.
+    pub fn of_secret(secret: &[u8; 32]) -> Self {
+        Self::new(Key::derive(secret, "indirizzi"))
+    }
+
     pub(crate) fn new(key: Key) -> Self {
         Self { key }
     }
 
-    /// `nonce` makes two addresses of one thing different; 0 makes them the same.
-    pub(crate) fn seal(&self, kind: Kind, id: &str, detail: u8, expires: Option<Timestamp>, nonce: u32) -> Option<String> {
+    /// `nonce` makes two addresses of one thing different; 0 makes them the same. `None` when `id` is no identifier of ours.
+    pub fn seal(&self, kind: Kind, id: &str, detail: u8, expires: Option<Timestamp>, nonce: u32) -> Option<String> {
         let mut bytes = [0; BODY + MAC];
         bytes[0] = kind as u8;
         let expiry = expires.map_or(0, |at| u32::try_from(at.as_second()).unwrap_or(u32::MAX));
@@ -67,7 +72,11 @@ impl Sealer {
         Some(URL_SAFE_NO_PAD.encode(bytes))
     }
 
-    pub(crate) fn open(&self, kind: Kind, token: &str, now: Timestamp) -> Result<Opened, SealError> {
+    /// What an address names.
+    ///
+    /// # Errors
+    /// See [`SealError`].
+    pub fn open(&self, kind: Kind, token: &str, now: Timestamp) -> Result<Opened, SealError> {
         if token.len() != 56 {
             return Err(SealError::Wrong);
         }

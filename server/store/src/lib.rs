@@ -128,6 +128,14 @@ impl Store {
         }
     }
 
+    /// Whether [`Store::connect`] could read the address. Opens nothing.
+    ///
+    /// # Errors
+    /// `Database`, without a piece of the address: it may hold a password.
+    pub fn check_address(address: &str) -> Result<(), StoreError> {
+        Address::parse(address).map(drop)
+    }
+
     /// Copies a SQLite file as it is at one moment, while others write to it.
     ///
     /// # Errors
