@@ -130,7 +130,8 @@ pub fn checkout(data: &[u8]) {
             Err(error) => says::nothing(&error),
         }
     }
-    says::text(&bodies::checkout_detail(data));
+    let detail = bodies::checkout_detail(data);
+    assert!(detail.chars().count() <= 200 && !detail.chars().any(|c| c.is_control() || c.is_numeric() || c == '@'), "{detail:?}");
     let problem = bodies::problem(400, data);
     for line in [&problem.title, &problem.detail] {
         assert!(line.chars().count() <= 300 && !line.chars().any(char::is_control));
@@ -142,10 +143,10 @@ pub fn checkout(data: &[u8]) {
 
 /// Payment options: the path a PSP asks with, the answer, the errors.
 pub fn payment_options(data: &[u8]) {
-    if let Some((ente, numero)) = std::str::from_utf8(data).ok().and_then(|text| text.split_once('/')) {
-        if let Ok((found, notice)) = decode_path(ente, numero) {
-            assert_eq!((found.as_str(), notice.as_str()), (ente, numero), "nothing is read into a path");
-        }
+    if let Some((ente, numero)) = std::str::from_utf8(data).ok().and_then(|text| text.split_once('/'))
+        && let Ok((found, notice)) = decode_path(ente, numero)
+    {
+        assert_eq!((found.as_str(), notice.as_str()), (ente, numero), "nothing is read into a path");
     }
     match decode_answer(data) {
         Ok(answer) => assert_eq!(decode_answer(&encode_answer(&answer)), Ok(answer)),

@@ -1,6 +1,7 @@
 //! What the Nodo sends to the station, and how it reads what the station answers.
 
 use crate::says;
+use domain::Ricevuta;
 use nodo::pa_for_node::client::{
     Check, Response, decode_response, encode_demand_request, encode_get_payment_request, encode_receipt_document, encode_send_rt,
     encode_verify_request,
@@ -76,8 +77,27 @@ fn survives(request: SendRtRequest) {
         assert_eq!(format!("{person:?}"), "SoggettoRicevuta(…)");
     }
     // the second version has a place for everything that the first may bring all the same
-    let request = SendRtRequest { v2: true, ..request };
+    let request = SendRtRequest { v2: true, ricevuta: sayable(request.ricevuta), ..request };
     let (in_envelope, alone) = (encode_send_rt(&request), encode_receipt_document(&request));
     assert_eq!(decode_receipt(&alone).as_ref(), Ok(&request), "{}", String::from_utf8_lossy(&alone));
     assert_eq!(decode(&in_envelope), Ok(Request::SendRt(Box::new(request))), "{}", String::from_utf8_lossy(&in_envelope));
+}
+
+/// A receipt is read as long as it came; our other half writes people and metadata no longer than the XSD lets anybody.
+fn sayable(mut ricevuta: Ricevuta) -> Ricevuta {
+    let cut = |text: &str, max: usize| -> String {
+        let cut: String = text.chars().take(max).collect();
+        // blanks around a text are no part of it
+        if cut.is_empty() { "-".to_owned() } else { cut.trim_end_matches([' ', '\t', '\n', '\r']).to_owned() }
+    };
+    for person in [Some(&mut ricevuta.debitore), ricevuta.versante.as_mut()].into_iter().flatten() {
+        person.identificativo = cut(&person.identificativo, 16);
+        person.nome = cut(&person.nome, 70);
+        person.email = person.email.as_deref().map(|email| cut(email, 256));
+    }
+    let of_transfers = ricevuta.versamenti.iter_mut().map(|v| &mut v.metadata);
+    for metadata in of_transfers.chain([&mut ricevuta.metadata]) {
+        *metadata = metadata.iter().take(15).map(|(key, value)| (cut(key, 140), cut(value, 140))).collect();
+    }
+    ricevuta
 }

@@ -166,7 +166,9 @@ fn a_flow_that_lies_is_never_complete_and_loses_no_row() {
     let somma = |attesa, trovata| Mancanza::Somma { attesa: cents(attesa), trovata: Some(cents(trovata)) };
     let righe = |attese, trovate| Mancanza::Righe { attese, trovate };
     let pagine = |attese, trovate| Mancanza::Pagine { attese, trovate };
-    let cases: Vec<(&str, String, Vec<String>, usize, Vec<Mancanza>)> = vec![
+    /// Name, header, pages, rows that are there, what is said.
+    type Flow = (&'static str, String, Vec<String>, usize, Vec<Mancanza>);
+    let cases: Vec<Flow> = vec![
         ("all is well", header(2, "0.75"), vec![page(1, 1, &both)], 2, vec![]),
         ("sum too large", header(2, "0.76"), vec![page(1, 1, &both)], 2, vec![somma(76, 75)]),
         ("sum too small", header(2, "0.5"), vec![page(1, 1, &both)], 2, vec![somma(50, 75)]),

@@ -71,7 +71,8 @@ async fn another_content_under_a_known_receipt_id_never_takes_the_place_of_the_f
     let (other_notice, other) = open(&sportello, "altra").await;
     sportello.deliver(&request).await;
     let posizione = sportello.posizione(&numero).await;
-    let cases: [(&str, fn(&mut SendRtRequest)); 13] = [
+    type Other = (&'static str, fn(&mut SendRtRequest));
+    let cases: [Other; 13] = [
         ("a smaller amount", |r| r.ricevuta.importo = Importo::of_cents(1)),
         ("a larger amount", |r| r.ricevuta.importo = Importo::MAX),
         ("another split", |r| r.ricevuta.versamenti[0].importo = Importo::of_cents(1)),
