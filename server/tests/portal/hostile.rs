@@ -20,11 +20,11 @@
 //! | 18 | sums that overflow | `app/domain/tests/hostile.rs` | 18 |
 //! | 20 | markup in texts of PSPs | `hostile/testi.rs`; in every field of every form: `hostile/moduli.rs`, `end2end/tests/hostile.spec.ts` | 17 |
 //! | 21 | addresses that lead elsewhere | `nodo/src/checkout/answer.rs`, `hostile/indirizzi.rs` | 21, 64 |
-//! | 29 | logs: personal data, line breaks, terminals | `hostile/registro.rs` | 16 |
+//! | 29 | logs: personal data, line breaks, terminals | `hostile/registro.rs` | 18 |
 //! | 30 | Unicode | `app/domain/tests/hostile.rs`, `nodo/tests/wire/hostile.rs` | 30, 18, 18 |
 //! | 31 | nights when the clock changes, leap days, ends of time | `nodo/tests/wire/famiglie.rs` | 26 |
 //! | 33 | names and headers of papers | `hostile/carte.rs` | 14 |
-//! | 34 | SQL | `hostile/sql.rs` | 12 texts at 7 doors |
+//! | 34 | SQL | `hostile/sql.rs` | 12 texts at 8 doors |
 //!
 //! 2 (guessing a codice fiscale), 5, 6 and 24 to 28 have no page yet, 15 no table: they come with what they are about.
 //! Bytes nobody thought of are tried by `server/fuzz`.

@@ -89,6 +89,7 @@ async fn no_spelling_of_an_address_leads_out_of_the_site_or_breaks_it() {
     ] {
         targets.extend([long(prefix, 56), long(prefix, 10_000)]);
     }
+    super::counted(targets.iter().map(String::as_str));
     for target in targets {
         let (asked, shown) = (target.clone(), target.chars().take(80).collect::<String>());
         let answer = tokio::task::spawn_blocking(move || raw_get(port, &asked)).await.unwrap();
