@@ -89,11 +89,16 @@ pub(crate) fn read(body: &[u8]) -> Result<Elenco, &'static str> {
     Ok(Elenco { flussi, illeggibili, pagina: page.metadata.page_number, pagine: page.metadata.tot_page })
 }
 
+/// What a key of ours can be: JSON can say U+0000, which no XML can, nor a text of PostgreSQL.
+pub(super) fn is_name(text: &str) -> bool {
+    (1..=35).contains(&text.chars().count()) && !text.chars().any(char::is_control)
+}
+
 fn read_flow(raw: &RawValue) -> Result<FlussoInElenco, &'static str> {
     let raw: RawFlow = serde_json::from_str(raw.get()).map_err(|_| "an entry of another shape")?;
     Ok(FlussoInElenco {
         fdr: IdFlusso::parse(&raw.fdr).ok_or("fdr: not the name of a flow")?,
-        psp: Some(raw.psp_id).filter(|p| (1..=35).contains(&p.chars().count())).ok_or("pspId: not 1 to 35 characters")?,
+        psp: Some(raw.psp_id).filter(|p| is_name(p)).ok_or("pspId: not 1 to 35 characters, or some that are none")?,
         revisione: Some(raw.revision).filter(|r| *r > 0).ok_or("revision: zero")?,
         pubblicato: instant(&raw.published).ok_or("published: not an instant")?,
         data_flusso: raw.flow_date.as_deref().and_then(instant),

@@ -1,6 +1,6 @@
 //! What a flow says of a payment. Each row on its own: one that cannot be read spoils no other.
 
-use super::elenco::RawPage;
+use super::elenco::{RawPage, is_name};
 use crate::rest::json::{Euro, instant, integer};
 use domain::Importo;
 use jiff::Timestamp;
@@ -85,11 +85,11 @@ pub(crate) fn read(body: &[u8]) -> Result<PaginaRighe, &'static str> {
 
 fn read_row(raw: &RawValue) -> Result<Riga, &'static str> {
     let raw: Raw = serde_json::from_str(raw.get()).map_err(|_| "a row of another shape, or an amount that is none")?;
-    let name = |text: String| (1..=35).contains(&text.chars().count()).then_some(text);
+    let name = |text: String| is_name(&text).then_some(text);
     Ok(Riga {
         indice: raw.index,
-        iuv: name(raw.iuv).ok_or("iuv: not 1 to 35 characters")?,
-        iur: name(raw.iur).ok_or("iur: not 1 to 35 characters")?,
+        iuv: name(raw.iuv).ok_or("iuv: not 1 to 35 characters, or some that are none")?,
+        iur: name(raw.iur).ok_or("iur: not 1 to 35 characters, or some that are none")?,
         id_transfer: u8::try_from(raw.id_transfer).ok().filter(|i| (1..=5).contains(i)).ok_or("idTransfer: not 1 to 5")?,
         importo: raw.pay.0,
         esito: match raw.pay_status.as_str() {

@@ -1,6 +1,7 @@
 //! What a flow says of itself.
 
 use super::IdFlusso;
+use super::elenco::is_name;
 use crate::rest::json::{Euro, instant, integer};
 use domain::{CodiceFiscaleEnte, Importo};
 use jiff::Timestamp;
@@ -59,6 +60,11 @@ struct RawReceiver {
     organization_id: Option<String>,
 }
 
+/// What is only shown: without the characters that no text can hold, and no longer than `companyName` anywhere.
+fn line(text: &str) -> String {
+    text.chars().filter(|c| !c.is_control()).take(140).collect()
+}
+
 /// `computed…` is not read: it is what the server added up, in floats.
 pub(crate) fn read(body: &[u8]) -> Result<Testata, &'static str> {
     let raw: Raw = serde_json::from_slice(body).map_err(|_| "not a flow")?;
@@ -67,13 +73,13 @@ pub(crate) fn read(body: &[u8]) -> Result<Testata, &'static str> {
         revisione: raw.revision,
         data_flusso: instant(&raw.fdr_date).ok_or("fdrDate: not an instant")?,
         pubblicato: raw.published.as_deref().and_then(instant),
-        psp: raw.sender.psp_id,
-        nome_psp: raw.sender.psp_name,
+        psp: Some(raw.sender.psp_id).filter(|p| is_name(p)).ok_or("pspId: not 1 to 35 characters, or some that are none")?,
+        nome_psp: raw.sender.psp_name.map(|name| line(&name)),
         ente: raw.receiver.and_then(|r| CodiceFiscaleEnte::parse(&r.organization_id?).ok()),
-        regolamento: raw.regulation,
+        regolamento: Some(raw.regulation).filter(|r| is_name(r)).ok_or("regulation: not 1 to 35 characters, or some that are none")?,
         // a day, were it written as an instant
         data_regolamento: raw.regulation_date.and_then(|d| d.get(..10)?.parse().ok()),
-        bic: raw.bic_code_pouring_bank,
+        bic: raw.bic_code_pouring_bank.map(|bic| line(&bic)),
         pagamenti: raw.tot_payments,
         importo: raw.sum_payments.0,
     })
