@@ -115,6 +115,7 @@ pub fn run(cli: Cli) -> anyhow::Result<()> {
             Command::CheckConfig { config } => {
                 let loaded = Config::load(&config)?;
                 loaded.check()?;
+                loaded.porta(portal::Clock::system()?.now())?;
                 println!("{} is fit for production", config.display());
                 Ok(())
             }

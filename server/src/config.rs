@@ -4,7 +4,9 @@
 use crate::archivio::Archivio;
 use crate::config_pagopa::Pagopa;
 use crate::layers::allowed::Allowed;
+use crate::tls::{Porta, Tls, TlsFiles};
 use anyhow::{Context as _, bail, ensure};
+use jiff::Timestamp;
 use nodo::checkout::{CheckoutConfig, CheckoutVersion, SubscriptionKey};
 use portal::Clock;
 use serde::Deserialize;
@@ -40,6 +42,8 @@ pub struct Web {
 pub struct Stazione {
     pub listen: SocketAddr,
     pub allow: Vec<String>,
+    pub tls_by_proxy: bool,
+    pub tls: TlsFiles,
 }
 
 #[derive(Debug, Deserialize)]
@@ -117,22 +121,24 @@ impl Config {
             let name = shown(&section);
             let toml::Value::Table(values) = values else { bail!("`{name}` is not a section") };
             let Some(toml::Value::Table(known)) = table.get_mut(&section) else { bail!("no section is called `{name}`") };
-            if let Some(key) = values.keys().find(|key| !known.contains_key(*key)) {
-                bail!("no key `{}` in `{name}`", shown(key));
-            }
-            known.extend(values);
+            merge(known, values, name)?;
         }
         for (name, value) in env {
-            let Some((section, key)) = name.strip_prefix("SPORTELLO_").and_then(|n| n.split_once("__")) else { continue };
-            let (section, key) = (section.to_lowercase(), key.to_lowercase());
-            let Some(toml::Value::Table(known)) = table.get_mut(&section) else { bail!("{name}: no section `{section}`") };
-            let kind = known.get(&key).with_context(|| format!("{name}: no key `{key}` in `{section}`"))?;
+            let Some((sections, key)) = name.strip_prefix("SPORTELLO_").and_then(|n| n.rsplit_once("__")) else { continue };
+            let key = key.to_lowercase();
+            let mut known = &mut table;
+            for section in sections.split("__").map(str::to_lowercase) {
+                let Some(toml::Value::Table(found)) = known.get_mut(&section) else { bail!("{name}: no section `{section}`") };
+                known = found;
+            }
+            let kind = known.get(&key).with_context(|| format!("{name}: no key `{key}` there"))?;
             let value = match kind {
                 toml::Value::Boolean(_) => {
                     toml::Value::Boolean(value.parse().with_context(|| format!("{name} wants true or false"))?)
                 }
                 toml::Value::Integer(_) => toml::Value::Integer(value.parse().with_context(|| format!("{name} wants a number"))?),
                 toml::Value::Array(_) => toml::Value::Array(value.split_whitespace().map(|v| v.to_owned().into()).collect()),
+                toml::Value::Table(_) => bail!("{name} is a section, not a key"),
                 _ => toml::Value::String(value),
             };
             known.insert(key, value);
@@ -178,7 +184,7 @@ impl Config {
         ensure!(self.checkout.timeout_ms > 0, "checkout.timeout_ms: 0 leaves Checkout no time at all");
         self.checkout()?;
         self.pagopa.porte(&Clock::system()?)?;
-        ensure!(!self.allowed()?.is_empty(), "stazione.allow is empty: nobody could call the station, not even the Nodo");
+        self.check_stazione()?;
         let listeners = [self.web.listen, self.stazione.listen, self.metriche.listen];
         for (i, listener) in listeners.iter().enumerate() {
             ensure!(!listeners[..i].contains(listener), "{listener} is the address of two listeners");
@@ -193,6 +199,38 @@ impl Config {
             self.dati.folder.display()
         );
         Ok(())
+    }
+
+    /// The station is closed to whoever cannot prove who he is, here or at a proxy: that there is one is said, never supposed.
+    fn check_stazione(&self) -> anyhow::Result<()> {
+        let Stazione { tls, tls_by_proxy, .. } = &self.stazione;
+        let allowed = self.allowed()?;
+        ensure!(!allowed.is_empty(), "stazione.allow is empty: nobody could call the station, not even the Nodo");
+        if *tls_by_proxy {
+            ensure!(tls.is_empty(), "stazione.tls_by_proxy: the proxy speaks TLS or the station does (stazione.tls), not both");
+            ensure!(
+                !allowed.has_everybody(),
+                "stazione.allow names everybody: with stazione.tls_by_proxy it is the address of the proxy"
+            );
+            return Ok(());
+        }
+        ensure!(
+            !tls.is_empty(),
+            "stazione.tls: certificate, key and client_ca are missing, and without TLS anybody could make up a receipt; when a \
+             proxy in front checks pagoPA's certificate, say so with stazione.tls_by_proxy = true"
+        );
+        tls.check()
+    }
+
+    /// What the station asks of whoever connects; `None` behind a proxy that does. Reads the files.
+    ///
+    /// # Errors
+    /// What is wrong with which file.
+    pub fn porta(&self, now: Timestamp) -> anyhow::Result<Option<Porta>> {
+        if self.stazione.tls_by_proxy {
+            return Ok(None);
+        }
+        Ok(Some(Porta { tls: Tls::load(self.stazione.tls.clone(), now)?, allowed: self.allowed()? }))
     }
 
     /// Who may call the station.
@@ -249,6 +287,18 @@ fn not_toml(text: &str, error: &toml::de::Error) -> anyhow::Error {
     let before = error.span().and_then(|span| text.get(..span.start)).unwrap_or_default();
     let line = before.matches('\n').count() + 1;
     anyhow::anyhow!("line {line} is not TOML, or says a key twice")
+}
+
+/// What is said replaces what was there, key by key, in sections of sections too; a key that is not there is somebody's mistake.
+fn merge(known: &mut toml::Table, said: toml::Table, section: &str) -> anyhow::Result<()> {
+    for (key, value) in said {
+        let Some(there) = known.get_mut(&key) else { bail!("no key `{}` in `{section}`", shown(&key)) };
+        match (there, value) {
+            (toml::Value::Table(there), toml::Value::Table(said)) => merge(there, said, &format!("{section}.{}", shown(&key)))?,
+            (there, value) => *there = value,
+        }
+    }
+    Ok(())
 }
 
 #[cfg(test)]
@@ -339,5 +389,17 @@ mod tests {
         assert_eq!(said("[web]\nlissten = \"x\""), "no key `lissten` in `web`");
         assert_eq!(said("[jobz]\nx = 1"), "no section is called `jobz`");
         assert_eq!(said("jobs = 1"), "`jobs` is not a section");
+        assert!(load("[web]\npublic_url = \"https://a.it\"\n[stazione.tls]\nca = \"x\"", &[]).is_err());
+        assert!(load("[web]\npublic_url = \"https://a.it\"", &[("SPORTELLO_STAZIONE__TLS", "x")]).is_err());
+    }
+
+    #[test]
+    fn a_section_of_a_section_needs_only_what_differs() {
+        let file = "[web]\npublic_url = \"https://a.it\"\n[stazione.tls]\ncertificate = \"/a.pem\"\n";
+        let env = [("SPORTELLO_STAZIONE__TLS__KEY", "/a.key"), ("SPORTELLO_STAZIONE__TLS__CLIENT_CA", "/b.pem /c.pem")];
+        let tls = load(file, &env).unwrap().stazione.tls;
+        assert_eq!((tls.certificate.to_str(), tls.key.to_str()), (Some("/a.pem"), Some("/a.key")));
+        assert_eq!(tls.client_ca, [PathBuf::from("/b.pem"), PathBuf::from("/c.pem")]);
+        assert_eq!(tls.client_names, ["forwarder.platform.pagopa.it"]);
     }
 }

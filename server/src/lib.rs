@@ -24,3 +24,4 @@ pub mod router;
 pub mod serve;
 pub mod soap;
 pub mod telemetry;
+pub mod tls;

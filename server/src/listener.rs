@@ -1,5 +1,6 @@
 //! One listener: how many connections it takes, how long it waits for somebody who says nothing, how it ends.
 
+use crate::tls::Porta;
 use axum::Router;
 use axum::body::Body;
 use axum::extract::ConnectInfo;
@@ -11,7 +12,8 @@ use hyper_util::server::graceful::GracefulShutdown;
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
-use tokio::net::{TcpListener, TcpStream};
+use tokio::io::{AsyncRead, AsyncWrite};
+use tokio::net::TcpListener;
 use tokio::sync::{Semaphore, watch};
 use tower::Service as _;
 
@@ -61,9 +63,33 @@ fn connections_max() -> usize {
 /// # Errors
 /// None at the moment; those of the socket end no listener.
 pub async fn listen(listener: TcpListener, router: Router, who: Chiamante, stop: watch::Receiver<bool>) -> anyhow::Result<()> {
+    serve(listener, None, router, who, stop).await
+}
+
+/// The same behind TLS, for who has a certificate that opens it.
+///
+/// # Errors
+/// As [`listen`].
+pub async fn listen_tls(
+    listener: TcpListener,
+    porta: Porta,
+    router: Router,
+    who: Chiamante,
+    stop: watch::Receiver<bool>,
+) -> anyhow::Result<()> {
+    serve(listener, Some(porta), router, who, stop).await
+}
+
+async fn serve(
+    listener: TcpListener,
+    porta: Option<Porta>,
+    router: Router,
+    who: Chiamante,
+    stop: watch::Receiver<bool>,
+) -> anyhow::Result<()> {
     let places = Arc::new(Semaphore::new(connections_max()));
     let under_way = GracefulShutdown::new();
-    let stopped = told(stop);
+    let stopped = told(stop.clone());
     tokio::pin!(stopped);
     loop {
         let accepted = async {
@@ -77,10 +103,27 @@ pub async fn listen(listener: TcpListener, router: Router, who: Chiamante, stop:
         };
         match accepted {
             Ok((stream, peer)) => {
-                let connection = under_way.watch(connection(stream, peer, router.clone(), who));
+                // small answers go at once
+                let _ = stream.set_nodelay(true);
+                let (watcher, router, stop) = (under_way.watcher(), router.clone(), stop.clone());
+                let Some(porta) = porta.clone() else {
+                    let connection = watcher.watch(connection(stream, peer, router, who));
+                    tokio::spawn(async move {
+                        // a caller who goes away, or is silent for too long, is nobody's mistake
+                        let _ = connection.await;
+                        drop(place);
+                    });
+                    continue;
+                };
                 tokio::spawn(async move {
-                    // a caller who goes away, or is silent for too long, is nobody's mistake
-                    let _ = connection.await;
+                    let entered = tokio::select! {
+                        // whoever has asked nothing yet is answered nothing
+                        () = told(stop) => None,
+                        entered = porta.enter(stream, peer) => entered,
+                    };
+                    if let Some(stream) = entered {
+                        let _ = watcher.watch(connection(stream, peer, router, who)).await;
+                    }
                     drop(place);
                 });
             }
@@ -98,14 +141,12 @@ pub async fn listen(listener: TcpListener, router: Router, who: Chiamante, stop:
     Ok(())
 }
 
-fn connection(
-    stream: TcpStream,
+fn connection<S: AsyncRead + AsyncWrite + Unpin + Send + 'static>(
+    stream: S,
     peer: SocketAddr,
     router: Router,
     who: Chiamante,
 ) -> impl hyper_util::server::graceful::GracefulConnection<Error = hyper::Error> {
-    // small answers go at once
-    let _ = stream.set_nodelay(true);
     let service = service_fn(move |request: Request<Incoming>| {
         let mut request = request.map(Body::new);
         request.extensions_mut().insert(ConnectInfo(peer));

@@ -2,10 +2,12 @@
 
 use crate::archivio::Archivio;
 use crate::config::Config;
-use crate::listener::{Chiamante, listen};
+use crate::listener::{Chiamante, listen, listen_tls};
 use crate::render::Web;
+use crate::tls::{Porta, hangup};
 use crate::{health, router};
 use anyhow::{Context as _, ensure};
+use axum::Router;
 use nodo::checkout::Checkout;
 use portal::jobs::Runner;
 use portal::{Clock, Portal, Porte, Settings};
@@ -19,6 +21,8 @@ use tokio::sync::watch;
 /// # Errors
 /// With a sentence about what is missing.
 pub async fn serve(config: Config) -> anyhow::Result<()> {
+    config.check()?;
+    let porta = config.porta(Clock::system()?.now())?;
     let (portal, _folder_lock) = open_production(&config).await?;
     let web = Web::new(portal.clone(), config.checkout.redirect_origins.clone());
     let stop = stop_signal();
@@ -37,10 +41,10 @@ pub async fn serve(config: Config) -> anyhow::Result<()> {
     }
     tokio::try_join!(
         listen(bind(config.web.listen).await?, router::citizens(web), Chiamante::Cittadino, stop.clone()),
-        listen(
+        station(
             bind(config.stazione.listen).await?,
+            porta.clone(),
             router::station(portal.clone(), config.allowed()?),
-            Chiamante::Nodo,
             stop.clone()
         ),
         listen(
@@ -59,8 +63,35 @@ pub async fn serve(config: Config) -> anyhow::Result<()> {
             }
             Ok(())
         },
+        async {
+            match &porta {
+                Some(porta) => porta.tls.keep(portal.clock(), stop.clone()).await,
+                None => nothing_to_read_again(stop.clone()).await,
+            }
+        },
     )?;
     Ok(())
+}
+
+async fn station(socket: TcpListener, porta: Option<Porta>, router: Router, stop: watch::Receiver<bool>) -> anyhow::Result<()> {
+    match porta {
+        Some(porta) => listen_tls(socket, porta, router, Chiamante::Nodo, stop).await,
+        None => {
+            tracing::warn!("the station speaks plain HTTP: the proxy in front must check pagoPA's certificate");
+            listen(socket, router, Chiamante::Nodo, stop).await
+        }
+    }
+}
+
+/// Whoever rotates certificates on all machines alike must not end this one.
+async fn nothing_to_read_again(mut stop: watch::Receiver<bool>) -> anyhow::Result<()> {
+    let mut hung_up = hangup()?;
+    loop {
+        tokio::select! {
+            _ = stop.wait_for(|stop| *stop) => return Ok(()),
+            _ = hung_up.recv() => tracing::info!("there is no certificate to read again: a proxy speaks TLS"),
+        }
+    }
 }
 
 /// `sportello jobs`: what nobody waits for, without pages and station.

@@ -36,6 +36,21 @@ impl Allowed {
         self.0.is_empty()
     }
 
+    /// Whether an entry is the whole of the internet.
+    pub fn has_everybody(&self) -> bool {
+        self.0.iter().any(|network| network.prefix_len() == 0)
+    }
+
+    /// Whether somebody is named; who is not is noted.
+    pub(crate) fn admits(&self, peer: Option<IpAddr>) -> bool {
+        let admitted = peer.is_some_and(|peer| self.contains(peer));
+        if !admitted {
+            tracing::warn!(?peer, "somebody who is not in stazione.allow called the station");
+            metrics::counter!("sportello_station_refused_total").increment(1);
+        }
+        admitted
+    }
+
     fn contains(&self, address: IpAddr) -> bool {
         // an IPv4 caller of an IPv6 socket is `::ffff:192.0.2.10`
         let address = address.to_canonical();
@@ -51,11 +66,9 @@ pub async fn layer(
     next: Next,
 ) -> Response<Body> {
     let peer = peer.map(|Extension(ConnectInfo(peer))| peer.ip());
-    if peer.is_some_and(|peer| allowed.contains(peer)) {
+    if allowed.admits(peer) {
         return next.run(request).await;
     }
-    tracing::warn!(?peer, "somebody who is not in stazione.allow called the station");
-    metrics::counter!("sportello_station_refused_total").increment(1);
     let mut response = Response::new(Body::from("not from here\n"));
     *response.status_mut() = StatusCode::FORBIDDEN;
     response

@@ -1,6 +1,6 @@
 //! The binary as the operator starts it.
 
-use crate::harness::{Folder, Sportello, VALDORIA};
+use crate::harness::{Autorita, Dati, Folder, Sportello, VALDORIA};
 use crate::postgres_place::PostgresPlace;
 use serde_json::{Value, json};
 use server::config::{Config, DEFAULTS};
@@ -75,7 +75,7 @@ fn serve_refuses_a_sandbox_and_whatever_else_is_not_production() {
 }
 
 /// Fit for production, but for what a test changes.
-const FIT: &str = "[stazione]\nallow = [\"127.0.0.1\"]\n[web]\npublic_url = \"https://pagamenti.comune.example\"\n[checkout]\nsubscription_key = \"chiave\"\n";
+const FIT: &str = "[stazione]\nallow = [\"127.0.0.1\"]\ntls_by_proxy = true\n[web]\npublic_url = \"https://pagamenti.comune.example\"\n[checkout]\nsubscription_key = \"chiave\"\n";
 
 #[test]
 fn check_config_says_what_a_production_lacks() {
@@ -96,12 +96,62 @@ fn check_config_says_what_a_production_lacks() {
         (FIT.replace("https", "http"), "production wants https"),
         (FIT.replace("allow = [\"127.0.0.1\"]", "allow = []"), "stazione.allow is empty"),
         (FIT.replace("allow = [\"127.0.0.1\"]", "allow = [\"pagopa.it\"]"), "pagopa.it is neither an address nor a network"),
+        (FIT.replace("127.0.0.1", "0.0.0.0/0"), "stazione.allow names everybody"),
+        (FIT.replace("tls_by_proxy = true", ""), "say so with stazione.tls_by_proxy = true"),
+        (FIT.replace("[web]", "[stazione.tls]\nkey = \"/x\"\n[web]"), "the proxy speaks TLS or the station does"),
         (FIT.replace("[stazione]", "[stazione]\nlisten = \"127.0.0.1:3000\""), "two listeners"),
         (format!("{FIT}[dati]\nfolder = \"dati\"\n"), "dati.folder"),
     ] {
         let refused = refusal(&check(&config));
         assert!(refused.contains(said), "{config}\n{refused}");
         assert!(!refused.contains("chiave"), "no secret is printed: {refused}");
+    }
+}
+
+#[test]
+fn check_config_looks_at_certificates_and_keys_and_names_the_file() {
+    let folder = Folder::new();
+    let at = |name: &str| folder.path().join(name);
+    let (ca, other) = (Autorita::new("Autorità"), Autorita::new("Un'altra"));
+    let good = ca.sign_with_chain(&Dati::server("localhost"));
+    good.write(&at("certificato.pem"), &at("chiave.pem"));
+    std::fs::write(at("ca.pem"), format!("{}{}", ca.pem(), other.pem())).unwrap();
+    ca.sign(&Dati { to: (2021, 1, 1), ..Dati::server("localhost") }).write(&at("scaduto.pem"), &at("chiave-scaduto.pem"));
+    ca.sign(&Dati { from: (2089, 1, 1), ..Dati::server("localhost") }).write(&at("presto.pem"), &at("chiave-presto.pem"));
+    std::fs::write(at("vuoto.pem"), "").unwrap();
+    std::fs::write(at("testo.pem"), "ciao").unwrap();
+    std::fs::write(at("rotto.pem"), good.pem.replacen("MII", "!!!", 1)).unwrap();
+    let tls = FIT.replace(
+        "tls_by_proxy = true\n",
+        "[stazione.tls]\ncertificate = \"@/certificato.pem\"\nkey = \"@/chiave.pem\"\nclient_ca = [\"@/ca.pem\"]\n",
+    );
+    let check = |config: &str| {
+        std::fs::write(at("sportello.toml"), config.replace('@', &folder.path().display().to_string())).unwrap();
+        run(sportello().args(["check-config", "--config"]).arg(at("sportello.toml")))
+    };
+    let fit = check(&tls);
+    assert!(fit.status.success(), "{fit:?}");
+    let names = "client_names = []\n";
+    for (from, to, said) in [
+        ("certificate = \"@/certificato.pem\"", "", "stazione.tls.certificate is missing"),
+        ("key = \"@/chiave.pem\"", "", "stazione.tls.key is missing"),
+        ("client_ca = [\"@/ca.pem\"]", "", "stazione.tls.client_ca is empty"),
+        ("client_ca", &format!("{names}client_ca"), "stazione.tls.client_names"),
+        ("certificato.pem", "nessuno.pem", "nessuno.pem cannot be read"),
+        ("certificato.pem", "vuoto.pem", "no certificate in"),
+        ("certificato.pem", "testo.pem", "no certificate in"),
+        ("certificato.pem", "rotto.pem", "rotto.pem is not PEM"),
+        ("certificato.pem", "scaduto.pem", "scaduto.pem: expired 2021-01-01"),
+        ("certificato.pem", "presto.pem", "presto.pem: not valid before 2089-01-01"),
+        ("chiave.pem", "nessuna.pem", "no private key can be read from"),
+        ("chiave.pem", "ca.pem", "no private key can be read from"),
+        ("chiave.pem", "chiave-scaduto.pem", "stazione.tls.key: it is not the key of stazione.tls.certificate"),
+        ("ca.pem", "vuoto.pem", "stazione.tls.client_ca: no certificate in"),
+        ("ca.pem", "scaduto.pem", "is a certificate that may sign no other"),
+    ] {
+        let refused = refusal(&check(&tls.replacen(from, to, 1)));
+        assert!(refused.contains(said), "{from} → {to}\n{refused}");
+        assert!(!refused.contains("PRIVATE KEY"), "{refused}");
     }
 }
 

@@ -1,12 +1,14 @@
 //! A demo on free ports, in a folder of its own, seen from outside: a browser, the Nodo, a counter where one pays.
 
 mod browser;
+mod certificati;
 mod folder;
 mod html;
 mod soap;
 mod viaggio;
 
 pub use browser::{Browser, Page};
+pub use certificati::{Autorita, Cliente, Dati, FORWARDER, Identita};
 pub use folder::Folder;
 pub use html::{Tag, start_tags};
 pub use soap::{addressed, get_payment, receipt, verify};

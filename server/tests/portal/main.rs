@@ -2,7 +2,7 @@
 //!
 //! Every test starts a demo of its own (`harness`): own folder, own ports, a clock that moves when told. They run in any order and
 //! all at once. **To add a story**: a function whose name is its sentence, in the file of whoever acts: a citizen
-//! (`cittadino/`), the Nodo (`nodo/`), somebody who means harm (`hostile/`), the operator (`comandi.rs`), what breaks (`guasti/`).
+//! (`cittadino/`), the Nodo (`nodo/`), somebody who means harm (`hostile/`), the operator (`comandi.rs`), who knocks at the station (`porta/`), what breaks (`guasti/`).
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on should say where")]
 
@@ -14,6 +14,7 @@ mod harness;
 mod hostile;
 mod nodo;
 mod piu_server;
+mod porta;
 mod porte;
 #[path = "../../store/tests/contract/postgres_place.rs"]
 #[allow(dead_code, reason = "the stories of the store use all of it")]
