@@ -2,5 +2,6 @@
 
 pub mod allowed;
 pub mod headers;
+pub mod posti;
 pub mod reference;
 pub mod same_origin;

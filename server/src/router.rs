@@ -1,6 +1,7 @@
 //! The whole HTTP surface on one page, grouped by who calls it.
 
 use crate::layers::allowed::Allowed;
+use crate::layers::posti::{self, Posti};
 use crate::render::{Web, page};
 use crate::{assets, citizen, downloads, layers, live, opzioni, soap};
 use app::links;
@@ -27,6 +28,12 @@ const STATION_DEADLINE: Duration = Duration::from_secs(12);
 pub fn citizens(web: Web) -> Router {
     let public_url = &web.portal.settings().public_url;
     let (origin, https) = (public_url.origin(), public_url.scheme() == "https");
+    let (pages, trips) = (Posti::for_pages(&web, FORM_MAX), Posti::for_trips(&web, FORM_MAX));
+    let (riepilogo, avviso) = (links::riepilogo("{ente}", "{token}"), links::avviso("{ente}", "{token}"));
+    let to_checkout = Router::new()
+        .route(&riepilogo, post(citizen::start_pagamento))
+        .route(&avviso, post(citizen::start_pagamento))
+        .layer(middleware::from_fn_with_state(trips, posti::layer));
     Router::new()
         // pages; a POST is an action of the page it stands on
         .route("/", get(page).post(citizen::find_avviso_of))
@@ -36,9 +43,9 @@ pub fn citizens(web: Web) -> Router {
         .route(&links::privacy("{ente}"), get(page))
         .route(&links::servizio("{ente}", "{servizio}"), get(page))
         .route(&links::spontaneo("{ente}", "{servizio}"), get(page).post(citizen::propose_spontaneo))
-        .route(&links::riepilogo("{ente}", "{token}"), get(page).post(citizen::start_pagamento))
+        .route(&riepilogo, get(page))
         .route(&links::cerca_avviso("{ente}"), get(page).post(citizen::find_avviso))
-        .route(&links::avviso("{ente}", "{token}"), get(page).post(citizen::start_pagamento))
+        .route(&avviso, get(page))
         .route(&links::esito("{ente}", "{token}"), get(page))
         // addresses that lead on
         .route(&links::cerca_avviso_numero("{ente}", "{numero}"), get(citizen::enter_avviso))
@@ -47,9 +54,11 @@ pub fn citizens(web: Web) -> Router {
         .route(&links::ricevuta_pdf("{ente}", "{token}"), get(downloads::ricevuta_pdf))
         // islands
         .route(&links::stato_pagamento("{token}"), get(live::stato_pagamento))
-        // files
-        .merge(assets::router())
         .fallback(page)
+        .layer(middleware::from_fn_with_state(pages, posti::layer))
+        .merge(to_checkout)
+        // files: no work at all, and no place to wait for
+        .merge(assets::router())
         .layer(middleware::from_fn_with_state(origin, layers::same_origin::layer))
         .layer(DefaultBodyLimit::max(FORM_MAX))
         .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, PAGE_DEADLINE))

@@ -182,6 +182,15 @@ impl Store {
         Ok(Self::Sqlite(SqliteStore::open_temporary().await?))
     }
 
+    /// How many can read at once.
+    pub fn readers(&self) -> usize {
+        let readers = match self {
+            Self::Sqlite(store) => store.reader.options().get_max_connections(),
+            Self::Postgres(store) => store.reader.options().get_max_connections(),
+        };
+        usize::try_from(readers).unwrap_or(usize::MAX)
+    }
+
     /// Whether the database answers.
     ///
     /// # Errors

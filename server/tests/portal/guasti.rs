@@ -10,6 +10,7 @@ mod checkout;
 mod copies;
 mod disk;
 mod flood;
+mod folla;
 mod held;
 mod kill9;
 mod load;
