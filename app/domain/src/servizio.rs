@@ -43,6 +43,34 @@ pub struct Spontaneo {
     /// What the free part of the causale is called (`Nome dell'alunno` would be personal data: `Classe e mese`); `None`: the
     /// causale is the voice's name alone.
     pub dettaglio: Option<Dettaglio>,
+    /// `None`: nobody can ask for it at a counter.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub su_richiesta: Option<SuRichiesta>,
+}
+
+/// How it is asked for at a counter by who has no notice (paDemandPaymentNotice): its entry in pagoPA's catalogue of services.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SuRichiesta {
+    /// `idServizio` there: 5 characters.
+    pub id_servizio: String,
+    /// `idSoggettoServizio`, the ente there: 5 characters.
+    pub id_soggetto: String,
+    /// The one voice that is paid so.
+    pub voce: String,
+    pub campi: CampiRichiesta,
+}
+
+/// What the fields of the form are called in the data of the request. Their schema is the catalogue's, not ours.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CampiRichiesta {
+    pub codice_fiscale: String,
+    pub nome: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub quantita: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub importo: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub dettaglio: Option<String>,
 }
 
 /// The part of the causale that the citizen writes.

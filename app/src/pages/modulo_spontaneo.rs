@@ -54,7 +54,7 @@ pub(super) fn Modulo(ente: Ente, servizio: Servizio, spontaneo: Spontaneo, form:
 
 #[component]
 fn CosaPaghi(spontaneo: Spontaneo, form: FormState<FormSpontaneo>) -> impl IntoView {
-    let Spontaneo { voci, dettaglio } = spontaneo;
+    let Spontaneo { voci, dettaglio, su_richiesta: _ } = spontaneo;
     view! {
         <Voci voci=voci.clone() form=form.clone()/>
         <Quantita voci=voci.clone() form=form.clone()/>
@@ -252,7 +252,7 @@ mod tests {
 
     #[test]
     fn only_fields_that_a_voice_needs_are_asked() {
-        let quota = Spontaneo { voci: vec![prova::mensa().voci[1].clone()], dettaglio: None };
+        let quota = Spontaneo { voci: vec![prova::mensa().voci[1].clone()], dettaglio: None, su_richiesta: None };
         let html = html(&quota, FormState::default());
         for field in ["quantita", "importo", "dettaglio"] {
             assert!(!html.contains(&format!(r#"name="{field}""#)), "{field}: {html}");

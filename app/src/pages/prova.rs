@@ -36,6 +36,7 @@ pub(super) fn mensa() -> Spontaneo {
             voce("offerta", "Offerta", Tariffa::Libera { minimo: Importo::of_cents(500), massimo: Importo::of_cents(500_000) }),
         ],
         dettaglio: Some(Dettaglio { etichetta: "Classe e mese".into(), suggerimento: String::new(), obbligatorio: true }),
+        su_richiesta: None,
     }
 }
 

@@ -4,6 +4,7 @@
 
 mod answer;
 pub mod client;
+mod dati_servizio;
 mod demand_payment_notice;
 mod envelope;
 mod error;
@@ -19,6 +20,7 @@ mod time;
 mod verify_payment_notice;
 
 pub use answer::encode_receipt_ok;
+pub use dati_servizio::{DATI_MAX, DatiServizio};
 pub use demand_payment_notice::{DemandAnswer, DemandRequest, encode_demand};
 pub use error::DecodeError;
 pub use fault::{Fault, Paa, encode_fault};

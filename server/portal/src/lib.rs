@@ -11,6 +11,7 @@
 //! | [`posizione`] | the ente writes a debt, publishes it, cancels it |
 //! | [`stazione`] | the Nodo asks: verify, getPayment |
 //! | [`ricevuta`] | the Nodo tells: a receipt. **Start reading here** |
+//! | [`richiesta`] | the Nodo asks for a notice that is not there yet (paDemandPaymentNotice) |
 //! | [`porte`] `specchio` | what we may call, and how a position gets to ACA or GPD |
 //! | `carico` [`stampa`] | positions by the thousand in a file; a notice printed by pagoPA |
 //! | [`opzioni`] | pagoPA asks which ways there are to pay |
@@ -41,6 +42,7 @@ pub mod posizione;
 pub mod recupero;
 pub mod registro;
 pub mod ricevuta;
+pub mod richiesta;
 pub mod sealed;
 mod specchio;
 pub mod spontaneo;
@@ -75,6 +77,7 @@ struct Inner {
     giornale_key: ids::Key,
     sealer: Sealer,
     iuv_key: ids::Key,
+    richiesta_key: ids::Key,
     /// Tells one secret from another, and nothing else about it.
     impronta: String,
 }
@@ -100,9 +103,22 @@ impl Portal {
         let giornale_key = ids::Key::derive(&secret, "giornale");
         let sealer = Sealer::of_secret(&secret);
         let iuv_key = ids::Key::derive(&secret, "iuv");
+        let richiesta_key = ids::Key::derive(&secret, "richiesta");
         let impronta = ids::hex(&ids::Key::derive(&secret, "impronta").mac(&[])[..16]);
         let giornale = giornale::Giornale::default();
-        let inner = Inner { store, checkout, porte, clock, settings, giornale, giornale_key, sealer, iuv_key, impronta };
+        let inner = Inner {
+            store,
+            checkout,
+            porte,
+            clock,
+            settings,
+            giornale,
+            giornale_key,
+            sealer,
+            iuv_key,
+            richiesta_key,
+            impronta,
+        };
         Self { inner: Arc::new(inner) }
     }
 

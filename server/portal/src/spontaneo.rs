@@ -238,7 +238,7 @@ impl Portal {
     }
 }
 
-fn bozza(id: String, ente: &Ente, servizio: &Servizio, richiesta: Richiesta, numero: NumeroAvviso) -> Posizione {
+pub(crate) fn bozza(id: String, ente: &Ente, servizio: &Servizio, richiesta: Richiesta, numero: NumeroAvviso) -> Posizione {
     let versamento = Versamento {
         ente: ente.codice_fiscale.clone(),
         nome_ente: ente.nome.clone(),
@@ -289,6 +289,7 @@ mod tests {
                 },
             ],
             dettaglio: Some(Dettaglio { etichetta: "Classe".into(), suggerimento: String::new(), obbligatorio: true }),
+            su_richiesta: None,
         }
     }
 

@@ -1,7 +1,7 @@
 //! The Nodo asks: may this notice be paid (verify), and what exactly (getPayment).
 //!
 //! Checks in the order of SANP: ente, intermediary, station, then the notice. Nothing is locked: a position stays open until its
-//! receipt. What the Nodo tells (receipts) is in [`crate::ricevuta`].
+//! receipt. What the Nodo tells (receipts) is in [`crate::ricevuta`], notices on demand are in [`crate::richiesta`].
 
 use crate::{Portal, PortalError, giornale};
 use domain::posizione::NonPagabile;
@@ -45,8 +45,7 @@ impl Portal {
             Ok(Request::Verify(request)) => self.verify(&request).await,
             Ok(Request::GetPayment(request)) => self.get_payment(operation, &request).await,
             Ok(Request::SendRt(_)) => return Risposta::NotSoap("two operations in one"),
-            // no service of ours is offered on demand yet: whichever was asked for, there is none of that code
-            Ok(Request::Demand(r)) => Ok(Err(No { code: Paa::Semantica, id: r.instradamento.ente, description: None })),
+            Ok(Request::Demand(request)) => self.demand(&request).await,
             Err(DecodeError::NotSoap(why)) => return Risposta::NotSoap(why),
             Err(DecodeError::Invalid { instradamento, reason, .. }) => {
                 let id = instradamento.map_or_else(String::new, |i| i.ente);
@@ -69,17 +68,8 @@ impl Portal {
             Ok(found) => found,
             Err(no) => return Ok(Err(no)),
         };
-        Ok(self.payable(&ente, &posizione, &request.numero).map(|rata| {
-            wire::encode_verify(&VerifyAnswer {
-                importo: rata.importo,
-                scadenza: rata.scadenza,
-                all_ccp: rata.all_ccp(),
-                causale: posizione.causale.clone(),
-                ente: ente.codice_fiscale.clone(),
-                nome_ente: ente.nome.clone(),
-                ufficio: None,
-            })
-        }))
+        let payable = self.payable(&ente, &posizione, &request.numero);
+        Ok(payable.map(|rata| wire::encode_verify(&verify_answer(&ente, &posizione, rata))))
     }
 
     /// paGetPayment and paGetPaymentV2. The amount asked with is the one shown at verify; the answer's is the one due now.
@@ -106,22 +96,32 @@ impl Portal {
         numero: &NumeroAvviso,
     ) -> Result<Result<(Ente, Posizione), No>, PortalError> {
         let no = |code| No { code, id: to.ente.clone(), description: None };
+        if to.ente != ente_of_notice.as_str() {
+            return Ok(Err(no(Paa::IdDominioErrato)));
+        }
+        let ente = match self.addressee(to).await? {
+            Ok(ente) => ente,
+            Err(no) => return Ok(Err(no)),
+        };
+        Ok(match self.inner.store.posizione_by_avviso(&ente.codice_fiscale, numero).await? {
+            Some(posizione) => Ok((ente, posizione)),
+            None => Err(no(Paa::PagamentoSconosciuto)),
+        })
+    }
+
+    /// Is the call for an ente of ours, through its intermediary and station?
+    pub(crate) async fn addressee(&self, to: &Instradamento) -> Result<Result<Ente, No>, PortalError> {
+        let no = |code| No { code, id: to.ente.clone(), description: None };
         let Some(ente) = self.inner.store.ente_by_codice_fiscale(&to.ente).await? else {
             return Ok(Err(no(Paa::IdDominioErrato)));
         };
-        if &ente.codice_fiscale != ente_of_notice {
-            return Ok(Err(no(Paa::IdDominioErrato)));
-        }
         if ente.stazione.intermediario != to.intermediario {
             return Ok(Err(no(Paa::IdIntermediarioErrato)));
         }
         if ente.stazione.id != to.stazione {
             return Ok(Err(no(Paa::StazioneIntErrata)));
         }
-        Ok(match self.inner.store.posizione_by_avviso(&ente.codice_fiscale, numero).await? {
-            Some(posizione) => Ok((ente, posizione)),
-            None => Err(no(Paa::PagamentoSconosciuto)),
-        })
+        Ok(Ok(ente))
     }
 
     fn payable<'a>(&self, ente: &Ente, posizione: &'a Posizione, numero: &NumeroAvviso) -> Result<&'a Rata, No> {
@@ -138,12 +138,25 @@ impl Portal {
     }
 }
 
+/// What the Nodo is told about a notice that can be paid.
+pub(crate) fn verify_answer(ente: &Ente, posizione: &Posizione, rata: &Rata) -> VerifyAnswer {
+    VerifyAnswer {
+        importo: rata.importo,
+        scadenza: rata.scadenza,
+        all_ccp: rata.all_ccp(),
+        causale: posizione.causale.clone(),
+        ente: ente.codice_fiscale.clone(),
+        nome_ente: ente.nome.clone(),
+        ufficio: None,
+    }
+}
+
 /// An envelope, or why not.
-type Answer = Result<Result<Vec<u8>, No>, PortalError>;
+pub(crate) type Answer = Result<Result<Vec<u8>, No>, PortalError>;
 
 /// A KO on its way out.
 #[derive(Debug)]
-struct No {
+pub(crate) struct No {
     code: Paa,
     /// Codice fiscale of the ente, as `fault/id` wants it; what was asked for, when there is no such ente.
     id: String,
@@ -151,7 +164,7 @@ struct No {
 }
 
 impl No {
-    fn about(ente: &Ente, code: Paa, description: &str) -> Self {
+    pub(crate) fn about(ente: &Ente, code: Paa, description: &str) -> Self {
         Self { code, id: ente.codice_fiscale.to_string(), description: Some(description.to_owned()) }
     }
 

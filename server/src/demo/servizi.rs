@@ -1,7 +1,7 @@
 //! What can be paid in the demo: services of every kind.
 
 use super::enti::{IBAN_POSTALE, IBAN_TESORERIA, VALDORIA};
-use domain::servizio::{Dettaglio, Scheda, Spontaneo};
+use domain::servizio::{CampiRichiesta, Dettaglio, Scheda, Spontaneo, SuRichiesta};
 use domain::{CodiceFiscaleEnte, Iban, Importo, Servizio, Slug, Tariffa, Tassonomia, Voce};
 use portal::Portal;
 
@@ -44,6 +44,7 @@ impl Bozza {
                 suggerimento: suggerimento.to_owned(),
                 obbligatorio,
             }),
+            su_richiesta: su_richiesta(self.slug),
         });
         Ok(Servizio {
             ente: CodiceFiscaleEnte::parse(ente)?,
@@ -68,6 +69,22 @@ impl Bozza {
             attivo: true,
         })
     }
+}
+
+/// The identity card can be paid at a counter without a notice. Codes of a catalogue that does not exist.
+fn su_richiesta(slug: &str) -> Option<SuRichiesta> {
+    (slug == "diritti-di-segreteria").then(|| SuRichiesta {
+        id_servizio: "00101".to_owned(),
+        id_soggetto: "00001".to_owned(),
+        voce: "carta-identita".to_owned(),
+        campi: CampiRichiesta {
+            codice_fiscale: "codiceFiscale".to_owned(),
+            nome: "nome".to_owned(),
+            quantita: None,
+            importo: None,
+            dettaglio: Some("pratica".to_owned()),
+        },
+    })
 }
 
 fn fissa(codice: &str, nome: &str, cents: i64) -> Voce {

@@ -3,4 +3,5 @@
 mod domande;
 mod ricevute;
 mod ricevute_strane;
+mod su_richiesta;
 mod trasporto;

@@ -52,7 +52,7 @@ fn mensa() -> Servizio {
         tassonomia: Tassonomia::parse("0101101IM").unwrap(),
         iban: Iban::parse("IT60X0542811101000000123456").unwrap(),
         iban_postale: None,
-        spontaneo: Some(Spontaneo { voci: vec![voce], dettaglio: None }),
+        spontaneo: Some(Spontaneo { voci: vec![voce], dettaglio: None, su_richiesta: None }),
         attivo: true,
     }
 }

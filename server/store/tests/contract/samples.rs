@@ -2,7 +2,7 @@
 
 use domain::posizione::EventoPosizione;
 use domain::ricevuta::{Psp, SoggettoRicevuta, VersamentoRicevuta};
-use domain::servizio::{Dettaglio, Scheda, Spontaneo};
+use domain::servizio::{CampiRichiesta, Dettaglio, Scheda, Spontaneo, SuRichiesta};
 use domain::{
     Accredito, CodiceFiscale, CodiceFiscaleEnte, CodiceSegregazione, Ente, Iban, Importo, NumeroAvviso, Opzione, Posizione, Rata,
     Ricevuta, Servizio, Slug, Soggetto, StatoPosizione, StatoRicevuta, StatoTentativo, Stazione, Tariffa, Tassonomia, Versamento,
@@ -60,6 +60,18 @@ pub fn servizio(slug: &str, attivo: bool) -> Servizio {
                 tariffa: Tariffa::Unitaria { prezzo: Importo::of_cents(480), unita: "pasti".into(), massimo: 60 },
             }],
             dettaglio: Some(Dettaglio { etichetta: "Classe".into(), suggerimento: "3A".into(), obbligatorio: false }),
+            su_richiesta: attivo.then(|| SuRichiesta {
+                id_servizio: "00001".into(),
+                id_soggetto: "00002".into(),
+                voce: "buono-pasto".into(),
+                campi: CampiRichiesta {
+                    codice_fiscale: "codiceFiscale".into(),
+                    nome: "nome".into(),
+                    quantita: Some("pasti".into()),
+                    importo: None,
+                    dettaglio: None,
+                },
+            }),
         }),
         attivo,
     }

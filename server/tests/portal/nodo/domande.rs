@@ -232,17 +232,3 @@ async fn version_1_and_version_2_both_pay() {
     }
     assert_eq!(open.len(), 2);
 }
-
-#[tokio::test]
-async fn a_notice_on_demand_for_a_service_nobody_offers_is_told() {
-    let sportello = Sportello::start().await;
-    let body = json!({ "codice_fiscale_ente": VALDORIA, "id_servizio": "00001", "dati_specifici_servizio": "PD94bWw+" });
-    let answer = sportello.client().post(sportello.sandbox_url("/psp/demand")).json(&body).send().await.unwrap();
-    let told: serde_json::Value = answer.json().await.unwrap();
-    let passo = &told["passi"][0];
-    assert_eq!(
-        (&passo["primitiva"], &passo["outcome"], &passo["faultCode"]),
-        (&json!("paDemandPaymentNotice"), &json!("KO"), &json!("PAA_SEMANTICA")),
-        "{told}"
-    );
-}
