@@ -18,6 +18,7 @@ static SPONTANEO: LazyLock<Spontaneo> = LazyLock::new(|| {
             voce("libera", Tariffa::Libera { minimo: Importo::of_cents(100), massimo: Importo::of_cents(1_000_000) }),
         ],
         dettaglio: Some(Dettaglio { etichetta: "Classe".into(), suggerimento: String::new(), obbligatorio: false }),
+        su_richiesta: None,
     }
 });
 

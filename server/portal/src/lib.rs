@@ -106,19 +106,8 @@ impl Portal {
         let richiesta_key = ids::Key::derive(&secret, "richiesta");
         let impronta = ids::hex(&ids::Key::derive(&secret, "impronta").mac(&[])[..16]);
         let giornale = giornale::Giornale::default();
-        let inner = Inner {
-            store,
-            checkout,
-            porte,
-            clock,
-            settings,
-            giornale,
-            giornale_key,
-            sealer,
-            iuv_key,
-            richiesta_key,
-            impronta,
-        };
+        let inner =
+            Inner { store, checkout, porte, clock, settings, giornale, giornale_key, sealer, iuv_key, richiesta_key, impronta };
         Self { inner: Arc::new(inner) }
     }
 

@@ -76,7 +76,9 @@ pub(crate) fn read(body: &[u8]) -> Result<Testata, &'static str> {
         psp: Some(raw.sender.psp_id).filter(|p| is_name(p)).ok_or("pspId: not 1 to 35 characters, or some that are none")?,
         nome_psp: raw.sender.psp_name.map(|name| line(&name)),
         ente: raw.receiver.and_then(|r| CodiceFiscaleEnte::parse(&r.organization_id?).ok()),
-        regolamento: Some(raw.regulation).filter(|r| is_name(r)).ok_or("regulation: not 1 to 35 characters, or some that are none")?,
+        regolamento: Some(raw.regulation)
+            .filter(|r| is_name(r))
+            .ok_or("regulation: not 1 to 35 characters, or some that are none")?,
         // a day, were it written as an instant
         data_regolamento: raw.regulation_date.and_then(|d| d.get(..10)?.parse().ok()),
         bic: raw.bic_code_pouring_bank.map(|bic| line(&bic)),
