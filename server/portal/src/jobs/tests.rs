@@ -389,3 +389,17 @@ async fn a_runner_stops_when_it_is_told_and_when_nobody_can_tell_it_any_more() {
     runner(&portal).run(told_before).await;
     assert_eq!(job(&portal, &id).await.stato, StatoJob::Pronto, "nothing is begun after the stop");
 }
+
+#[tokio::test]
+async fn what_pagopa_cannot_do_now_waits_and_counts_as_no_failure() {
+    let portal = portal().await;
+    let progress = Progress::default();
+    for after in [None, Some(Duration::from_secs(7)), Some(Duration::from_secs(86_400))] {
+        let id = write(&portal, TipoJob::ScaricaFlussi, 0).await;
+        let later = Fine::Lavorato(Ok(Esito::PiuTardi { after, why: "503".into() }));
+        runner(&portal).end(&take(&portal, LEASE_MS).await, later, &progress).await.unwrap();
+        let waits = job(&portal, &id).await;
+        assert_eq!((waits.stato, waits.tentativi, waits.errore.as_deref()), (StatoJob::Ritenta, 0, Some("503")));
+        assert_eq!(portal.store().claim_job(&TipoJob::ALL, "x", LEASE_MS).await.unwrap(), None, "not now");
+    }
+}

@@ -20,6 +20,7 @@ on_each_database! {
     whoever_lost_its_job_can_neither_finish_it_nor_write_beside_it
     whoever_lost_its_job_writes_nothing_whatever_it_tries
     a_job_that_failed_waits_and_is_taken_again
+    a_job_that_is_put_off_has_not_been_tried
     a_job_that_fails_five_times_is_dead_once_it_is_buried
     a_job_nobody_holds_is_cancelled_at_once
     whoever_holds_a_job_sees_the_wish_to_cancel_it
@@ -237,6 +238,25 @@ async fn a_job_that_failed_waits_and_is_taken_again(place: Place) {
     tokio::time::sleep(Duration::from_millis(400)).await;
     let again = take(&store, "due", LEASE_MS).await.unwrap();
     assert_eq!((again.tentativi, again.fence, again.chi.as_deref()), (2, 2, Some("due")));
+}
+
+async fn a_job_that_is_put_off_has_not_been_tried(place: Place) {
+    let store = place.open().await;
+    write(&store, &[job(1, TipoJob::ScaricaFlussi)]).await;
+    for fence in 1..12 {
+        let held = take(&store, "uno", LEASE_MS).await.unwrap();
+        assert_eq!((held.tentativi, held.fence), (1, fence));
+        let mut tx = store.begin().await.unwrap();
+        tx.postpone_job(&held.id, held.fence, 0, "503").await.unwrap();
+        is_stale(tx.postpone_job(&held.id, held.fence, 0, "503").await);
+        drop(tx);
+        assert_eq!(stato(&store, &held.id).await, StatoJob::Preso, "who writes after losing it has written nothing");
+        let mut tx = store.begin().await.unwrap();
+        tx.postpone_job(&held.id, held.fence, 0, "503").await.unwrap();
+        tx.commit().await.unwrap();
+        let put_off = store.job(&held.id).await.unwrap().unwrap();
+        assert_eq!((put_off.stato, put_off.tentativi, put_off.errore.as_deref()), (StatoJob::Ritenta, 0, Some("503")));
+    }
 }
 
 async fn a_job_that_fails_five_times_is_dead_once_it_is_buried(place: Place) {
