@@ -22,6 +22,8 @@ use tokio::sync::watch;
 /// With a sentence about what is missing.
 pub async fn serve(config: Config) -> anyhow::Result<()> {
     config.check()?;
+    // from here on a SIGHUP ends nothing; what is to be done about it waits below
+    drop(hangup()?);
     let porta = config.porta(Clock::system()?.now())?;
     let (portal, _folder_lock) = open_production(&config).await?;
     let web = Web::new(portal.clone(), config.checkout.redirect_origins.clone());

@@ -2,3 +2,4 @@
 
 mod chi_entra;
 mod rotazione;
+mod serve;

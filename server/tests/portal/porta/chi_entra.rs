@@ -1,5 +1,6 @@
 //! Who gets in, who does not, and that nothing is parsed of who does not.
 
+use super::serve::Serve;
 use crate::harness::{Autorita, Cliente, Dati, FORWARDER, Folder, Identita, Sportello, receipt, verify};
 use nodo::pa_for_node::client::{encode_send_rt, encode_verify_request};
 use rcgen::ExtendedKeyUsagePurpose;
@@ -202,4 +203,28 @@ async fn a_handshake_that_is_never_finished_is_given_up_and_keeps_nobody_out() {
         assert!(closed.is_ok(), "still open after {:?}", begun.elapsed());
     }
     assert!(begun.elapsed() >= Duration::from_secs(4), "a slow line has some time: {:?}", begun.elapsed());
+}
+
+/// A quarter of 128 files: places on the station.
+const PLACES: usize = 32;
+
+#[tokio::test]
+async fn unfinished_handshakes_take_the_places_there_are_and_no_more_and_give_them_back() {
+    let sportello = Sportello::start_on_sqlite().await;
+    let ask = encode_verify_request(&verify(&sportello.avviso("APERTA").numero));
+    let (data, files, ca) = (sportello.into_folder(), Folder::new(), Autorita::new("Autorità"));
+    let at = |name: &str| files.path().join(name);
+    ca.sign(&Dati::server("localhost")).write(&at("certificato.pem"), &at("chiave.pem"));
+    std::fs::write(at("ca.pem"), ca.pem()).unwrap();
+    let serve = Serve::start_tls(data.path(), files.path(), "ulimit -n 128").await;
+    let begun = Instant::now();
+    let mut silent = Vec::new();
+    while silent.len() < PLACES + 8 {
+        silent.push(TcpStream::connect(serve.station).await.unwrap());
+    }
+    let right = ca.sign(&Dati::client(FORWARDER));
+    let mut nodo = Cliente::open(serve.station, Some(&right), &ca.der()).await.unwrap();
+    assert_eq!(nodo.post(&ask).await.unwrap().0, 200);
+    assert!(begun.elapsed() >= Duration::from_secs(5), "it had to wait for a place: {:?}", begun.elapsed());
+    assert!(!serve.log().contains("Too many open files"), "{}", serve.log());
 }

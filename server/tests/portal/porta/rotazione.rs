@@ -1,97 +1,10 @@
 //! Certificates change while the station works (F17): SIGHUP reads them again, and nobody is turned away meanwhile.
 
+use super::serve::Serve;
 use crate::harness::{Autorita, Cliente, Dati, FORWARDER, Folder, Identita, Sportello, verify};
 use nodo::pa_for_node::client::encode_verify_request;
-use rustls::pki_types::CertificateDer;
-use std::net::{SocketAddr, TcpListener};
-use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
-use std::time::{Duration, Instant};
-
-/// A machine that does ten other things.
-const PATIENCE: Duration = Duration::from_secs(30);
-
-/// `sportello serve` on a folder that a demo has filled, ended when dropped.
-struct Serve {
-    child: Child,
-    station: SocketAddr,
-    metrics: String,
-    log: PathBuf,
-}
-
-fn free_port() -> SocketAddr {
-    TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap()
-}
-
-impl Serve {
-    async fn start(data: &Path, files: &Path, server_ca: &CertificateDer<'static>, who: &Identita) -> Self {
-        let [web, station, metriche] = [(); 3].map(|()| free_port());
-        let log = files.join("log");
-        let at = |name: &str| files.join(name).display().to_string();
-        let config = format!(
-            "[web]\nlisten = \"{web}\"\npublic_url = \"https://pagamenti.comune.example\"\n[stazione]\nlisten = \"{station}\"\n\
-             allow = [\"127.0.0.1\"]\n[stazione.tls]\ncertificate = \"{}\"\nkey = \"{}\"\nclient_ca = [\"{}\"]\n[metriche]\n\
-             listen = \"{metriche}\"\n[dati]\nfolder = \"{}\"\n[checkout]\nsubscription_key = \"chiave\"\n",
-            at("certificato.pem"),
-            at("chiave.pem"),
-            at("ca.pem"),
-            data.display()
-        );
-        std::fs::write(files.join("sportello.toml"), config).unwrap();
-        let child = Command::new(env!("CARGO_BIN_EXE_sportello"))
-            .args(["serve", "--config"])
-            .arg(files.join("sportello.toml"))
-            .env_remove("RUST_LOG")
-            .stdin(Stdio::null())
-            .stdout(Stdio::null())
-            .stderr(std::fs::File::create(&log).unwrap())
-            .spawn()
-            .unwrap();
-        let mut serve = Self { child, station, metrics: format!("http://{metriche}/metrics"), log };
-        let begun = Instant::now();
-        while Cliente::open(station, Some(who), server_ca).await.is_err() {
-            let ended = serve.child.try_wait().unwrap();
-            assert!(ended.is_none() && begun.elapsed() < PATIENCE, "{ended:?}: {}", serve.log());
-            tokio::time::sleep(Duration::from_millis(20)).await;
-        }
-        serve
-    }
-
-    fn log(&self) -> String {
-        std::fs::read_to_string(&self.log).unwrap()
-    }
-
-    /// SIGHUP; waits until the log says `said` once more than before.
-    async fn hang_up(&self, said: &str) {
-        let count = || self.log().matches(said).count();
-        let before = count();
-        assert!(Command::new("kill").args(["-HUP", &self.child.id().to_string()]).status().unwrap().success());
-        self.until(|| count() > before).await;
-    }
-
-    async fn until(&self, is_so: impl Fn() -> bool) {
-        let begun = Instant::now();
-        while !is_so() {
-            assert!(begun.elapsed() < PATIENCE, "{}", self.log());
-            tokio::time::sleep(Duration::from_millis(10)).await;
-        }
-    }
-
-    async fn metrics(&self) -> String {
-        let client = nodo::http::client(&"http://127.0.0.1/".parse().unwrap(), PATIENCE).unwrap();
-        client.get(&self.metrics).send().await.unwrap().text().await.unwrap()
-    }
-}
-
-impl Drop for Serve {
-    fn drop(&mut self) {
-        // it may have ended already
-        let _ = self.child.kill();
-        let _ = self.child.wait();
-    }
-}
 
 const READ_AGAIN: &str = "certificate and keys were read again";
 const KEPT: &str = "keeps the certificate and keys it had";
@@ -114,7 +27,7 @@ async fn certificates_change_under_load_and_broken_ones_change_nothing() {
     until(day(10)).write(&certificate, &key);
     std::fs::write(&ca, pagopa.pem()).unwrap();
     let (old, new) = (pagopa.sign(&Dati::client(FORWARDER)), successor.sign(&Dati::client(FORWARDER)));
-    let serve = Serve::start(data.path(), files.path(), &ours.der(), &old).await;
+    let serve = Serve::start_tls(data.path(), files.path(), "ulimit -c 0").await;
     serve.until(|| serve.log().contains("is about to expire")).await;
 
     let station = serve.station;
@@ -177,4 +90,18 @@ async fn certificates_change_under_load_and_broken_ones_change_nothing() {
     assert!(errors.len() == 6 && errors.iter().all(|line| line.contains("ERROR")), "{errors:?}");
     assert!(!serve.log().contains("PRIVATE KEY") && !serve.log().contains("panicked"), "{}", serve.log());
     assert_eq!(kept.post(&ask).await.unwrap().0, 200);
+}
+
+#[tokio::test]
+async fn behind_a_proxy_there_is_nothing_to_read_again_and_nothing_ends() {
+    let sportello = Sportello::start_on_sqlite().await;
+    let ask = encode_verify_request(&verify(&sportello.avviso("APERTA").numero));
+    let data = sportello.into_folder();
+    let files = Folder::new();
+    let serve = Serve::start(data.path(), files.path(), "tls_by_proxy = true\n", "ulimit -c 0").await;
+    assert!(serve.log().contains("speaks plain HTTP"), "{}", serve.log());
+    serve.hang_up("there is no certificate to read again").await;
+    let client = nodo::http::client(&"http://127.0.0.1/".parse().unwrap(), super::serve::PATIENCE).unwrap();
+    let answer = client.post(format!("http://{}/pagopa/pa", serve.station)).body(ask).send().await.unwrap();
+    assert_eq!(answer.status(), 200);
 }
