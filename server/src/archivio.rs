@@ -113,6 +113,15 @@ impl Archivio {
             getrandom::fill(&mut fresh).map_err(|e| anyhow::anyhow!("no randomness: {e}"))?;
             write_new(&path, &fresh).with_context(|| format!("writing {}", path.display()))?;
         }
+        self.secret_there()
+    }
+
+    /// As [`Archivio::secret`], for a command that must not draw one.
+    ///
+    /// # Errors
+    /// When it is missing, damaged, or cannot be read.
+    pub(crate) fn secret_there(&self) -> anyhow::Result<[u8; 32]> {
+        let path = self.folder.join("segreto");
         let bytes = std::fs::read(&path).with_context(|| format!("reading {}", path.display()))?;
         ensure!(
             bytes.len() == 32,
@@ -120,6 +129,20 @@ impl Archivio {
             path.display()
         );
         Ok(std::array::from_fn(|i| bytes[i]))
+    }
+
+    /// Keeps a secret that was drawn elsewhere.
+    ///
+    /// # Errors
+    /// When there is another one, or it cannot be written.
+    pub(crate) fn adopt_secret(&self, secret: &[u8; 32]) -> anyhow::Result<()> {
+        let path = self.folder.join("segreto");
+        if path.exists() {
+            ensure!(self.secret_there()? == *secret, "{} is another secret than the one of the backup", path.display());
+            return Ok(());
+        }
+        std::fs::create_dir_all(&self.folder).with_context(|| format!("making {}", self.folder.display()))?;
+        write_new(&path, secret).with_context(|| format!("writing {}", path.display()))
     }
 }
 

@@ -1,12 +1,18 @@
 //! `sportello backup`, `sportello restore`: a folder that is whole or not there, and the proof that it can be used.
 //!
-//! A backup holds the database as it was at one moment, the secret, and `backup.json`: the ends of the chains, so that a later
-//! restore can be compared with what lives on (I13).
+//! A backup holds the database as it was at one moment, the secret, and `backup.json`: the digest of the database, and the ends of
+//! the chains, so that a later restore can be compared with what lives on (I13).
+//!
+//! The database in it is SQLite, also when it was made of PostgreSQL: row by row, in one snapshot. So it needs none of PostgreSQL's
+//! tools beside the server and no right to make databases, works where PostgreSQL is rented, is proved without touching what is in use,
+//! and can be restored to either. (`pg_dump` knows more, such as roles and what others keep in the same database; it does not know
+//! whether the record holds, and wants to be of the server's version.) For gigabytes, or to lose less than the time since the last
+//! backup, PostgreSQL's own WAL archive stands beside it.
 
 use crate::archivio::Archivio;
 use anyhow::{Context as _, bail, ensure};
 use portal::Clock;
-use portal::verifica::{self, Prova};
+use portal::verifica::{self, EsitoProva, Prova};
 use serde::{Deserialize, Serialize};
 use std::fs::{DirBuilder, File};
 use std::os::unix::fs::DirBuilderExt as _;
@@ -20,6 +26,8 @@ struct Manifest {
     version: String,
     /// RFC 3339, UTC.
     at: String,
+    /// SHA-256 of its database.
+    database_sha256: String,
     catene: Vec<End>,
 }
 
@@ -37,49 +45,95 @@ impl From<Capo> for End {
 }
 
 const MANIFEST: &str = "backup.json";
+const DATABASE: &str = "sportello.db";
+const SECRET: &str = "segreto";
 
-/// Copies an installation on SQLite while it works. `to` must not be there: a backup is never written over.
+/// Copies an installation while it works. `to` must not be there: a backup is never written over.
 ///
 /// # Errors
 /// When something cannot be read or written; then `to` is not there either.
 pub async fn backup(archivio: &Archivio, to: &Path) -> anyhow::Result<()> {
-    ensure!(
-        archivio.database.is_none(),
-        "PostgreSQL is backed up by its own tools (pg_basebackup and WAL archive); keep `segreto` with it"
-    );
     ensure!(!to.exists(), "{} is there already", to.display());
-    let database = archivio.sqlite();
-    ensure!(database.exists(), "{} is not there", database.display());
+    // before anything is copied: a backup with another secret could not be used
+    let secret = archivio.secret_there()?;
     let unfinished = Unfinished::beside(to)?;
-    let copied = unfinished.path.join("sportello.db");
-    Store::copy_sqlite(&database, &copied).await.with_context(|| format!("copying {}", database.display()))?;
-    copy(&archivio.folder.join("segreto"), &unfinished.path.join("segreto"))?;
+    let copied = unfinished.path.join(DATABASE);
+    copy_database(archivio, &copied).await?;
     let store = Store::open(&copied).await.context("opening the copy")?;
+    ensure!(
+        portal::may_have_secret(&store, &secret).await?,
+        "{} is not the secret this database was begun with",
+        archivio.folder.join(SECRET).display()
+    );
+    let catene = store.catene().await?.into_iter().map(End::from).collect();
+    store.close().await;
+    copy(&archivio.folder.join(SECRET), &unfinished.path.join(SECRET))?;
     let manifest = Manifest {
         version: env!("CARGO_PKG_VERSION").to_owned(),
         at: Clock::system()?.now().to_string(),
-        catene: store.catene().await?.into_iter().map(End::from).collect(),
+        database_sha256: digest(&copied)?,
+        catene,
     };
-    store.close().await;
     let path = unfinished.path.join(MANIFEST);
     std::fs::write(&path, serde_json::to_vec_pretty(&manifest)?).with_context(|| format!("writing {}", path.display()))?;
     for entry in std::fs::read_dir(&unfinished.path)? {
         File::open(entry?.path())?.sync_all()?;
     }
-    unfinished.finish(to)?;
+    unfinished.finish(to)
+}
+
+async fn copy_database(archivio: &Archivio, to: &Path) -> anyhow::Result<()> {
+    if archivio.database.is_none() {
+        let database = archivio.sqlite();
+        ensure!(database.exists(), "{} is not there", database.display());
+        return Store::copy_sqlite(&database, to).await.with_context(|| format!("copying {}", database.display()));
+    }
+    let (live, copy) = (archivio.open_existing().await?, Store::open(to).await.context("making the copy")?);
+    live.copy_into(&copy).await.context("copying the database")?;
+    copy.close().await;
+    live.close().await;
     Ok(())
 }
 
-/// Puts a backup into a folder that is not there or empty, after every invariant was found to hold in it.
+/// Puts a backup where nothing is yet, after every invariant was found to hold in it: into a folder that is not there or empty, or a
+/// PostgreSQL database without tables or with nothing in them.
 ///
 /// # Errors
-/// When the backup is damaged, or `folder` is in use.
-pub async fn restore(from: &Path, folder: &Path) -> anyhow::Result<Vec<Prova>> {
+/// When the backup is damaged, or the place is in use.
+pub async fn restore(from: &Path, to: &Archivio) -> anyhow::Result<Vec<Prova>> {
+    match &to.database {
+        Some(address) => restore_to_postgres(from, to, address).await,
+        None => restore_to_folder(from, &to.folder).await,
+    }
+}
+
+async fn restore_to_folder(from: &Path, folder: &Path) -> anyhow::Result<Vec<Prova>> {
     let taken = folder.exists() && std::fs::read_dir(folder).map_or(true, |mut entries| entries.next().is_some());
     ensure!(!taken, "{} is not empty: a restore writes over nothing", folder.display());
     let unfinished = Unfinished::beside(folder)?;
     let prove = unpack(from, &unfinished.path).await?;
     unfinished.finish(folder)?;
+    Ok(prove)
+}
+
+async fn restore_to_postgres(from: &Path, to: &Archivio, address: &str) -> anyhow::Result<Vec<Prova>> {
+    let bare = Store::is_bare(address).await.context("opening the database")?;
+    if !bare && let Some(table) = to.open().await?.table_in_use().await? {
+        bail!("the database is not empty, there is something in {table}: a restore writes over nothing");
+    }
+    let place = Unfinished::beside(&from.with_extension("prova"))?;
+    unpack(from, &place.path).await?;
+    let restored = Archivio::in_folder(&place.path);
+    // first the secret, which harms nobody by itself; a database without it would be of no use
+    to.adopt_secret(&restored.secret_there()?)?;
+    if bare {
+        to.migrate().await?;
+    }
+    let (backup, live) = (restored.open_existing().await?, to.open().await?);
+    backup.copy_into(&live).await.context("filling the database")?;
+    let prove = whole(&live, &manifest(from)?).await.context("what was restored")?;
+    backup.close().await;
+    live.close().await;
     Ok(prove)
 }
 
@@ -90,32 +144,51 @@ pub async fn restore(from: &Path, folder: &Path) -> anyhow::Result<Vec<Prova>> {
 /// When the backup is damaged, or is of another installation.
 pub async fn drill(from: &Path, against: Option<&Archivio>) -> anyhow::Result<Vec<Prova>> {
     let place = Unfinished::beside(&from.with_extension("prova"))?;
-    let prove = unpack(from, &place.path).await?;
-    if let Some(archivio) = against {
-        let live = archivio.open_existing().await?;
-        for end in manifest(from)?.catene {
-            let link = live.anelli(&end.nome, end.seq - 1, 1).await?.into_iter().next();
-            let goes_on = end.seq == 0 || link.is_some_and(|link| link.seq == end.seq && link.hash == end.hash);
-            ensure!(goes_on, "the chain {} of {} does not go on from the backup", end.nome, archivio.folder.display());
-        }
+    let mut prove = unpack(from, &place.path).await?;
+    let Some(archivio) = against else { return Ok(prove) };
+    let live = archivio.open_existing().await?;
+    let secret = Archivio::in_folder(&place.path).secret_there()?;
+    ensure!(portal::may_have_secret(&live, &secret).await?, "the backup is of another installation: it has another secret");
+    let ends = manifest(from)?.catene;
+    for end in &ends {
+        let link = live.anelli(&end.nome, end.seq - 1, 1).await?.into_iter().next();
+        let goes_on = end.seq == 0 || link.is_some_and(|link| link.seq == end.seq && link.hash == end.hash);
+        ensure!(goes_on, "the chain {} of {} does not go on from the backup", end.nome, archivio.folder.display());
+    }
+    live.close().await;
+    if let Some(prova) = prove.iter_mut().find(|prova| prova.codice == "I13") {
+        let figura = format!("restored, and {} chains of the one in use go on from it", ends.len());
+        *prova = Prova { esito: EsitoProva::Vale, figura, ..prova.clone() };
     }
     Ok(prove)
 }
 
 async fn unpack(from: &Path, to: &Path) -> anyhow::Result<Vec<Prova>> {
     let manifest = manifest(from)?;
-    let copied = to.join("sportello.db");
-    copy(&from.join("sportello.db"), &copied)?;
-    copy(&from.join("segreto"), &to.join("segreto"))?;
-    Archivio::in_folder(to).secret()?;
+    let copied = to.join(DATABASE);
+    copy(&from.join(DATABASE), &copied)?;
+    copy(&from.join(SECRET), &to.join(SECRET))?;
+    ensure!(digest(&copied)? == manifest.database_sha256, "the backup is damaged: its database is not the one that was written");
+    let secret = Archivio::in_folder(to).secret_there()?;
     let store = Store::open(&copied).await.context("opening the database of the backup")?;
-    let prove = verifica::verify(&store, Clock::system()?.now()).await.context("reading the record")?;
+    ensure!(
+        portal::may_have_secret(&store, &secret).await?,
+        "the backup is damaged: its {SECRET} is not the secret its database was begun with"
+    );
+    let prove = whole(&store, &manifest).await.context("the backup is damaged")?;
     let ends: Vec<_> = store.catene().await?.into_iter().map(End::from).collect();
     store.close().await;
+    ensure!(ends == manifest.catene, "the backup is damaged: its chains are not those of its {MANIFEST}");
+    Ok(prove)
+}
+
+/// Every invariant holds, as of when the backup was made: the work that was waiting then waits in it for ever.
+async fn whole(store: &Store, manifest: &Manifest) -> anyhow::Result<Vec<Prova>> {
+    let at = manifest.at.parse().with_context(|| format!("{MANIFEST}: at"))?;
+    let prove = verifica::verify_as_of(store, at).await.context("reading the record")?;
     if let Some(broken) = prove.iter().find(|prova| !prova.vale()) {
-        bail!("the backup is damaged: {broken}");
+        bail!("{broken}");
     }
-    ensure!(ends == manifest.catene, "the backup is damaged: its database is not the one of its {MANIFEST}");
     Ok(prove)
 }
 
@@ -123,6 +196,11 @@ fn manifest(from: &Path) -> anyhow::Result<Manifest> {
     let path = from.join(MANIFEST);
     let bytes = std::fs::read(&path).with_context(|| format!("reading {}", path.display()))?;
     serde_json::from_slice(&bytes).with_context(|| format!("{} is no backup of Sportello", from.display()))
+}
+
+fn digest(path: &Path) -> anyhow::Result<String> {
+    let read = File::open(path).and_then(portal::ids::sha256_hex_of);
+    read.with_context(|| format!("reading {}", path.display()))
 }
 
 /// A folder in the making, on the same disk as the one it will be: giving it its name is one step. It holds personal data: what does

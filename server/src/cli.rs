@@ -66,23 +66,29 @@ pub enum Command {
         #[arg(long, env = "SPORTELLO_CONFIG")]
         config: Option<PathBuf>,
     },
-    /// Copy an installation on SQLite while it works.
+    /// Copy an installation while it works: database and secret, in one folder.
     Backup {
-        /// Folder of the data.
-        #[arg(long)]
-        data: PathBuf,
+        /// Folder of the data, with SQLite in it.
+        #[arg(long, required_unless_present = "config", conflicts_with = "config")]
+        data: Option<PathBuf>,
+        /// File in TOML, as for `serve`.
+        #[arg(long, env = "SPORTELLO_CONFIG")]
+        config: Option<PathBuf>,
         /// Folder to make: it must not be there.
         #[arg(long)]
         to: PathBuf,
     },
-    /// Put a backup into an empty folder, or only prove that it could be done.
+    /// Put a backup into an empty folder or database, or only prove that it could be done. Whichever of the two it was made of.
     Restore {
         /// Folder that `backup` made.
         #[arg(long)]
         from: PathBuf,
-        /// Folder of the data. With --verify: the installation in use, which must go on from the backup.
-        #[arg(long, required_unless_present = "verify")]
+        /// Folder of the data, for SQLite. With --verify: the installation in use, which must go on from the backup.
+        #[arg(long, conflicts_with = "config")]
         data: Option<PathBuf>,
+        /// File in TOML, as for `serve`: its database must be empty. With --verify: the installation in use.
+        #[arg(long, env = "SPORTELLO_CONFIG")]
+        config: Option<PathBuf>,
         /// Restore into a folder that goes again, and check every invariant there.
         #[arg(long)]
         verify: bool,
@@ -119,26 +125,22 @@ pub fn run(cli: Cli) -> anyhow::Result<()> {
                 println!("{} is fit for production", config.display());
                 Ok(())
             }
-            Command::Verify { data: Some(folder), .. } => verify(&Archivio::in_folder(&folder)).await,
-            Command::Verify { data: None, config } => {
-                let config = config.context("--data or --config says where the data are")?;
-                verify(&Config::load(&config)?.archivio()).await
-            }
-            Command::Backup { data, to } => {
-                backup::backup(&Archivio::in_folder(&data), &to).await?;
-                println!("{} is a backup of {}", to.display(), data.display());
+            Command::Verify { data, config } => verify(&place(data, config)?).await,
+            Command::Backup { data, config, to } => {
+                backup::backup(&place(data, config)?, &to).await?;
+                println!("{} is a backup that can be restored", to.display());
                 Ok(())
             }
-            Command::Restore { from, data, verify: true } => {
-                let against = data.as_deref().map(Archivio::in_folder);
-                print_all(&backup::drill(&from, against.as_ref()).await?);
+            Command::Restore { from, data, config, verify: true } => {
+                let in_use = if data.is_some() || config.is_some() { Some(place(data, config)?) } else { None };
+                print_all(&backup::drill(&from, in_use.as_ref()).await?);
                 println!("{} can be restored", from.display());
                 Ok(())
             }
-            Command::Restore { from, data, verify: false } => {
-                let data = data.context("--data says where to")?;
-                print_all(&backup::restore(&from, &data).await?);
-                println!("{} is restored to {}", from.display(), data.display());
+            Command::Restore { from, data, config, verify: false } => {
+                let place = place(data, config)?;
+                print_all(&backup::restore(&from, &place).await?);
+                println!("{} is restored to {}", from.display(), place.folder.display());
                 Ok(())
             }
             Command::Config => {
@@ -147,6 +149,15 @@ pub fn run(cli: Cli) -> anyhow::Result<()> {
             }
         }
     })
+}
+
+/// What a command that knows `--data` and `--config` works on.
+fn place(data: Option<PathBuf>, config: Option<PathBuf>) -> anyhow::Result<Archivio> {
+    if let Some(folder) = data {
+        return Ok(Archivio::in_folder(&folder));
+    }
+    let config = config.context("--data or --config says where the data are")?;
+    Ok(Config::load(&config)?.archivio())
 }
 
 async fn verify(archivio: &Archivio) -> anyhow::Result<()> {

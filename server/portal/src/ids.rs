@@ -23,6 +23,21 @@ pub fn sha256_hex(bytes: &[u8]) -> String {
     hex(&Sha256::digest(bytes))
 }
 
+/// As [`sha256_hex`], of more than fits in memory.
+///
+/// # Errors
+/// Those of reading.
+pub fn sha256_hex_of(mut bytes: impl std::io::Read) -> std::io::Result<String> {
+    let (mut hash, mut part) = (Sha256::new(), vec![0; 64 * 1024]);
+    loop {
+        let read = bytes.read(&mut part)?;
+        if read == 0 {
+            return Ok(hex(&hash.finalize()));
+        }
+        hash.update(&part[..read]);
+    }
+}
+
 pub(crate) fn hex(bytes: &[u8]) -> String {
     use fmt::Write as _;
     bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {

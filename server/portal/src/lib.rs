@@ -82,6 +82,22 @@ struct Inner {
     impronta: String,
 }
 
+/// Where the database says whose secret it was begun with.
+const IMPRONTA: &str = "impronta_segreto";
+
+fn impronta(secret: &[u8; 32]) -> String {
+    ids::hex(&ids::Key::derive(secret, "impronta").mac(&[])[..16])
+}
+
+/// Whether a database may be used with a secret: it was begun with this one, or no Sportello has used it yet. As
+/// [`Portal::has_right_secret`], for who only looks.
+///
+/// # Errors
+/// [`PortalError`] of the store.
+pub async fn may_have_secret(store: &Store, secret: &[u8; 32]) -> Result<bool, PortalError> {
+    Ok(store.installazione_said(IMPRONTA).await?.is_none_or(|said| said == impronta(secret)))
+}
+
 /// What differs from one installation to another.
 #[derive(Clone, Debug)]
 pub struct Settings {
@@ -104,7 +120,7 @@ impl Portal {
         let sealer = Sealer::of_secret(&secret);
         let iuv_key = ids::Key::derive(&secret, "iuv");
         let richiesta_key = ids::Key::derive(&secret, "richiesta");
-        let impronta = ids::hex(&ids::Key::derive(&secret, "impronta").mac(&[])[..16]);
+        let impronta = impronta(&secret);
         let giornale = giornale::Giornale::default();
         let inner =
             Inner { store, checkout, porte, clock, settings, giornale, giornale_key, sealer, iuv_key, richiesta_key, impronta };
@@ -117,7 +133,7 @@ impl Portal {
     /// # Errors
     /// [`PortalError`] of the store.
     pub async fn has_right_secret(&self) -> Result<bool, PortalError> {
-        Ok(self.inner.store.installazione("impronta_segreto", &self.inner.impronta).await? == self.inner.impronta)
+        Ok(self.inner.store.installazione(IMPRONTA, &self.inner.impronta).await? == self.inner.impronta)
     }
 
     pub fn settings(&self) -> &Settings {

@@ -107,6 +107,20 @@ impl Rotture {
 /// # Errors
 /// [`PortalError`] of the store: it could not be read to the end.
 pub async fn verify(store: &Store, now: Timestamp) -> Result<Vec<Prova>, PortalError> {
+    prove(store, now, 0).await
+}
+
+/// As [`verify`], of a copy that stands still since an instant: what was waiting then has waited for nobody since.
+///
+/// # Errors
+/// As [`verify`].
+pub async fn verify_as_of(store: &Store, at: Timestamp) -> Result<Vec<Prova>, PortalError> {
+    let since = store.database_time().await?.duration_since(at).as_millis();
+    prove(store, at, i64::try_from(since).unwrap_or(i64::MAX).max(0)).await
+}
+
+/// `still_ms`: for so long nobody could do a thing.
+async fn prove(store: &Store, now: Timestamp, still_ms: i64) -> Result<Vec<Prova>, PortalError> {
     let ricevute::Ricevute { somma, stored, prove } = ricevute::prove(store).await?;
     let catene::Catene { ricevute: chained, audit } = catene::prove(store, stored).await?;
     let [i2, i7] = messages(store, now, prove).await?;
@@ -118,7 +132,7 @@ pub async fn verify(store: &Store, now: Timestamp) -> Result<Vec<Prova>, PortalE
         transizioni::prove(store).await?,
         paid(store).await?,
         i7,
-        jobs::taken(store).await?,
+        jobs::taken(store, still_ms).await?,
         jobs::held(store).await?,
         own_ente(store).await?,
         audit,

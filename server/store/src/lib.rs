@@ -23,6 +23,7 @@
 //! | `flussi.rs` `recuperi.rs` | `flussi` + `fdr_righe` + `fdr_cursori`; `recuperi` + `razioni` |
 //! | `iban_registrati.rs` `giornale.rs` | `iban_registrati` `giornale` |
 //! | `prove.rs` | what `sportello verify` reads |
+//! | `copia.rs` | all of them, from one database into another |
 //! | `db.rs` `db/` | which databases there are; `columns.rs`: column ↔ type; `error.rs` `fault.rs` |
 //!
 //! **Start reading** at [`Store`] and `posizioni.rs`.
@@ -42,6 +43,7 @@ mod audit;
 mod bozze;
 mod catene;
 mod columns;
+mod copia;
 mod db;
 mod enti;
 mod error;
@@ -142,6 +144,17 @@ impl Store {
     /// `Database` when `to` is there already; `Busy` when the disk is full.
     pub async fn copy_sqlite(from: &Path, to: &Path) -> Result<(), StoreError> {
         db::sqlite::copy(from, to).await
+    }
+
+    /// Whether nothing was made at an address (see [`Store::connect`]) yet, not even by somebody else.
+    ///
+    /// # Errors
+    /// `Busy` and `Database` as for [`Store::connect`].
+    pub async fn is_bare(address: &str) -> Result<bool, StoreError> {
+        match Address::parse(address)? {
+            Address::Sqlite(path) => Ok(!path.exists()),
+            Address::Postgres(options) => PostgresStore::is_bare(*options).await,
+        }
     }
 
     /// Ends every connection, and waits for it. Of SQLite the files beside the database go with the last one.

@@ -19,6 +19,12 @@ mod proxy;
 mod rng;
 mod stop;
 
+pub use book::Book;
+pub use check::{Stored, posizioni};
+pub use load::Load;
+pub use process::Place;
+pub use rng::Rng;
+
 use std::io::Write as _;
 
 /// A number from the environment, such as the seed of a run that failed.

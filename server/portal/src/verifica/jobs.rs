@@ -14,9 +14,9 @@ const DELETED_WITHIN: SignedDuration = SignedDuration::from_hours(2 * 24);
 
 /// I8. By the clock of the database, which says when a job is due. A dead job counts until a later one of a kind that comes again by
 /// itself is done; a dead VERIFICA never, else what it once found would be found for ever.
-pub(super) async fn taken(store: &Store) -> Result<Prova, PortalError> {
+pub(super) async fn taken(store: &Store, still_ms: i64) -> Result<Prova, PortalError> {
     let mut broken = Rotture::default();
-    for job in store.jobs_overdue(TAKEN_WITHIN_MS, PAGE).await? {
+    for job in store.jobs_overdue(TAKEN_WITHIN_MS.saturating_add(still_ms), PAGE).await? {
         broken.add(format_args!("{job}: nobody takes it"));
     }
     for job in store.jobs_dead(PAGE).await? {

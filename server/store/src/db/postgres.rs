@@ -86,6 +86,15 @@ impl PostgresStore {
         done.map_err(|error| StoreError::migrating(error, &MIGRATIONS))?;
         Ok(crate::error::version_of(&MIGRATIONS))
     }
+
+    /// No table, ours or not, where ours would be made.
+    pub(crate) async fn is_bare(options: PgConnectOptions) -> Result<bool, StoreError> {
+        let pool = PgPoolOptions::new().max_connections(1).acquire_timeout(ACQUIRE_TIMEOUT).connect_with(options).await?;
+        let nothing = "SELECT NOT EXISTS (SELECT 1 FROM pg_class WHERE relnamespace = current_schema()::regnamespace)";
+        let bare = in_time(sqlx::query_scalar(nothing).fetch_one(&pool)).await?;
+        pool.close().await;
+        Ok(bare)
+    }
 }
 
 impl fmt::Debug for PostgresStore {

@@ -1,10 +1,12 @@
 //! The binary in a process of its own, on a folder and four ports that stay the same from one start to the next.
 
+use crate::harness::Folder;
 use std::net::TcpListener;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::sync::atomic::{AtomicU16, Ordering};
 use std::time::{Duration, Instant};
+use store::Store;
 use tokio::time::sleep;
 
 /// A start is some 30 ms; a machine that does ten other things may need much longer.
@@ -16,6 +18,10 @@ pub struct Place {
     pub data: PathBuf,
     pub log: PathBuf,
     base: u16,
+    /// `postgres://…`; else SQLite in the folder.
+    database: Option<String>,
+    /// Of the environment: what it is told to fail at.
+    env: Vec<(&'static str, String)>,
     /// Said to a shell before it becomes the binary: limits.
     shell: Option<String>,
 }
@@ -23,12 +29,45 @@ pub struct Place {
 impl Place {
     /// `log` outside of the data: a full disk must not hide what is said about it.
     pub fn new(data: &Path, log: &Path) -> Self {
-        Self { data: data.to_owned(), log: log.to_owned(), base: free_ports(), shell: None }
+        Self { data: data.to_owned(), log: log.to_owned(), base: free_ports(), database: None, env: Vec::new(), shell: None }
     }
 
     /// Under a limit of the shell, such as `ulimit -n 256`.
     pub fn under(self, limit: &str) -> Self {
         Self { shell: Some(limit.to_owned()), ..self }
+    }
+
+    /// With its data in a PostgreSQL.
+    pub fn on(self, database: &str) -> Self {
+        Self { database: Some(database.to_owned()), ..self }
+    }
+
+    /// With this in its environment.
+    pub fn with(mut self, name: &'static str, value: &str) -> Self {
+        self.env.push((name, value.to_owned()));
+        self
+    }
+
+    /// A folder with a SQLite file of everything it has written, read from outside, whatever the process is doing.
+    pub async fn copy(&self) -> Folder {
+        let copy = Folder::new();
+        match &self.database {
+            None => {
+                for name in ["sportello.db", "sportello.db-wal"] {
+                    if self.data.join(name).exists() {
+                        std::fs::copy(self.data.join(name), copy.path().join(name)).unwrap();
+                    }
+                }
+            }
+            Some(address) => {
+                let (live, file) =
+                    (Store::connect(address).await.unwrap(), Store::open(&copy.path().join("sportello.db")).await.unwrap());
+                live.copy_into(&file).await.unwrap();
+                file.close().await;
+                live.close().await;
+            }
+        }
+        copy
     }
 
     pub fn url(&self, offset: u16, path: &str) -> String {
@@ -64,6 +103,8 @@ impl Place {
             .arg(&self.data)
             .args(["--port-base", &self.base.to_string()])
             .env_remove("RUST_LOG")
+            .envs(self.database.iter().map(|address| ("SPORTELLO_DEMO_DATABASE", address)))
+            .envs(self.env.iter().map(|(name, value)| (*name, value)))
             .stdin(Stdio::null())
             .stdout(Stdio::null())
             .stderr(log)
