@@ -30,11 +30,12 @@ test-full: ## test, and what takes too long for every change: the release build 
 	@$(MAKE) --no-print-directory test
 	@.ci/alone
 
-soak: ## the faults of the tests for longer: SPORTELLO_ROUNDS (10000) kills, 50 copies of SPORTELLO_RECEIPTS (1000), SPORTELLO_SEED chooses again as before; then each fuzz target for SPORTELLO_FUZZ_SECONDS (600)
+soak: ## the faults of the tests for longer: SPORTELLO_ROUNDS (10000) kills (a tenth more on PostgreSQL), 50 copies of SPORTELLO_RECEIPTS (1000), SPORTELLO_SEED chooses again as before; then each fuzz target for SPORTELLO_FUZZ_SECONDS (600)
+	@.ci/tools --test
 	@.ci/tools --soak
 	@.ci/front
 	@export SPORTELLO_ROUNDS="$${SPORTELLO_ROUNDS:-10000}" SPORTELLO_RECEIPTS="$${SPORTELLO_RECEIPTS:-1000}"; \
-		cargo test --locked --quiet -p server --test portal guasti::
+		.ci/postgres cargo test --locked --quiet -p server --test portal guasti::
 	@.ci/fuzz
 
 build: ## dist/sportello: one file that needs nothing beside it

@@ -12,6 +12,7 @@
 use crate::archivio::Archivio;
 use anyhow::{Context as _, bail, ensure};
 use portal::Clock;
+use portal::punti::Punto;
 use portal::verifica::{self, EsitoProva, Prova};
 use serde::{Deserialize, Serialize};
 use std::fs::{DirBuilder, File};
@@ -59,6 +60,7 @@ pub async fn backup(archivio: &Archivio, to: &Path) -> anyhow::Result<()> {
     let unfinished = Unfinished::beside(to)?;
     let copied = unfinished.path.join(DATABASE);
     copy_database(archivio, &copied).await?;
+    Punto::BackupCopiato.reach()?;
     let store = Store::open(&copied).await.context("opening the copy")?;
     ensure!(
         portal::may_have_secret(&store, &secret).await?,
@@ -79,6 +81,7 @@ pub async fn backup(archivio: &Archivio, to: &Path) -> anyhow::Result<()> {
     for entry in std::fs::read_dir(&unfinished.path)? {
         File::open(entry?.path())?.sync_all()?;
     }
+    Punto::BackupScritto.reach()?;
     unfinished.finish(to)
 }
 
@@ -112,6 +115,7 @@ async fn restore_to_folder(from: &Path, folder: &Path) -> anyhow::Result<Vec<Pro
     ensure!(!taken, "{} is not empty: a restore writes over nothing", folder.display());
     let unfinished = Unfinished::beside(folder)?;
     let prove = unpack(from, &unfinished.path).await?;
+    Punto::RipristinoProvato.reach()?;
     unfinished.finish(folder)?;
     Ok(prove)
 }

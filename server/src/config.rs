@@ -17,6 +17,11 @@ use url::Url;
 /// The reference, as it is shipped.
 pub const DEFAULTS: &str = include_str!("../config/default.toml");
 
+/// Below, a busy machine would lose its jobs while it works on them.
+const LEASE_MIN_MS: u32 = 1_000;
+/// Beyond, what a server that is gone held would be late for its own slot.
+const LEASE_MAX_MS: u32 = 600_000;
+
 /// Everything `serve` needs to know.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -70,6 +75,7 @@ impl std::fmt::Debug for Dati {
 #[serde(deny_unknown_fields)]
 pub struct Jobs {
     pub in_process: bool,
+    pub lease_ms: u32,
 }
 
 #[derive(Deserialize)]
@@ -192,6 +198,11 @@ impl Config {
         ensure!(
             self.jobs.in_process || !self.dati.database.is_empty(),
             "jobs.in_process: on SQLite nobody else can do the jobs; on PostgreSQL `sportello jobs` can"
+        );
+        ensure!(
+            (LEASE_MIN_MS..=LEASE_MAX_MS).contains(&self.jobs.lease_ms),
+            "jobs.lease_ms: {LEASE_MIN_MS} to {LEASE_MAX_MS}, not {}",
+            self.jobs.lease_ms
         );
         ensure!(
             self.dati.folder.is_absolute(),
@@ -377,6 +388,21 @@ mod tests {
             let shown = format!("{error:#} {error:?}");
             assert!(shown.contains(said), "{file}: {shown}");
             assert!(!shown.contains("SEGRETO"), "{file}: {shown}");
+        }
+    }
+
+    #[test]
+    fn a_lease_is_neither_a_moment_nor_an_hour() {
+        let check = |lease_ms: u32| {
+            let rest =
+                "[web]\npublic_url = \"https://a.it\"\n[stazione]\nallow = [\"127.0.0.1\"]\n[checkout]\nsubscription_key = \"x\"";
+            load(&format!("{rest}\n[jobs]\nlease_ms = {lease_ms}"), &[]).unwrap().check()
+        };
+        for lease_ms in [1_000, 60_000, 600_000] {
+            check(lease_ms).unwrap();
+        }
+        for lease_ms in [0, 999, 600_001] {
+            assert!(check(lease_ms).unwrap_err().to_string().contains("jobs.lease_ms"), "{lease_ms}");
         }
     }
 

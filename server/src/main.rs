@@ -5,6 +5,7 @@ use std::process::ExitCode;
 
 fn main() -> ExitCode {
     let command = server::cli::Cli::parse();
+    portal::punti::arm();
     server::telemetry::start(command.json_logs);
     match server::cli::run(command) {
         Ok(()) => ExitCode::SUCCESS,

@@ -61,7 +61,7 @@ pub async fn serve(config: Config) -> anyhow::Result<()> {
         },
         async {
             if config.jobs.in_process {
-                runner(portal.clone()).run(stop.clone()).await;
+                runner(portal.clone()).with_lease(config.jobs.lease_ms).run(stop.clone()).await;
             }
             Ok(())
         },
@@ -117,7 +117,7 @@ pub async fn jobs(config: Config) -> anyhow::Result<()> {
             Ok(())
         },
         async {
-            runner(portal.clone()).run(stop.clone()).await;
+            runner(portal.clone()).with_lease(config.jobs.lease_ms).run(stop.clone()).await;
             Ok(())
         },
     )?;

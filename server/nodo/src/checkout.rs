@@ -29,20 +29,27 @@ pub struct Checkout {
     version: CheckoutVersion,
     key: Option<HeaderValue>,
     redirect_origins: Vec<String>,
+    timeout: Duration,
 }
 
 impl Checkout {
     /// # Errors
     /// See [`ConfigError`].
     pub fn new(config: CheckoutConfig) -> Result<Self, ConfigError> {
-        let carts = config.carts()?;
+        let (carts, timeout) = (config.carts()?, Duration::from_millis(config.timeout_ms));
         Ok(Self {
-            http: crate::http::client(&carts, Duration::from_millis(config.timeout_ms))?,
+            http: crate::http::client(&carts, timeout)?,
+            timeout,
             version: config.version,
             key: config.key_header()?,
             redirect_origins: config.origins()?,
             carts,
         })
+    }
+
+    /// How long an answer is waited for.
+    pub fn timeout(&self) -> Duration {
+        self.timeout
     }
 
     /// Hands the cart over; the citizen's browser goes to the address that comes back.

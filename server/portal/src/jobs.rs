@@ -29,6 +29,7 @@ mod scarica_ricevute;
 mod tests;
 mod verifica;
 
+use crate::punti::Punto;
 use crate::{Portal, PortalError, ids};
 use domain::TipoJob;
 use domain::job::{TENTATIVI_MAX, backoff_ms};
@@ -58,7 +59,9 @@ pub struct Runner {
     portal: Portal,
     /// Who holds what this one takes.
     chi: String,
-    /// [`RENEW_EVERY`]; the tests have less time.
+    /// [`LEASE_MS`], unless the operator says otherwise.
+    lease_ms: i64,
+    /// A third of it; the tests have less time.
     renew_every: Duration,
 }
 
@@ -89,11 +92,19 @@ enum Fine {
 }
 
 /// How far the work got, seen in the table while it is held.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 struct Progress {
+    /// For how long the job is held from each sign of life.
+    lease_ms: i64,
     fatto: AtomicI64,
     /// 0: nobody knows.
     totale: AtomicI64,
+}
+
+impl Default for Progress {
+    fn default() -> Self {
+        Self { lease_ms: LEASE_MS, fatto: AtomicI64::new(0), totale: AtomicI64::new(0) }
+    }
 }
 
 impl Progress {
@@ -114,7 +125,9 @@ impl Progress {
 /// First in each transaction of a job that writes in batches. True: somebody wishes that it is given up.
 async fn renew(tx: &mut Tx, job: &Job, progress: &Progress) -> Result<bool, PortalError> {
     let (fatto, totale) = progress.read();
-    Ok(tx.renew_job(&job.id, job.fence, LEASE_MS, fatto, totale).await?)
+    let wished = tx.renew_job(&job.id, job.fence, progress.lease_ms, fatto, totale).await?;
+    Punto::JobRinnovato.reach()?;
+    Ok(wished)
 }
 
 async fn perform(portal: &Portal, job: &Job, progress: &Progress) -> Result<Esito, PortalError> {
@@ -134,7 +147,14 @@ async fn perform(portal: &Portal, job: &Job, progress: &Progress) -> Result<Esit
 impl Runner {
     /// `chi`: the name of this server among those on the same database, for whoever looks at the table.
     pub fn new(portal: Portal, chi: impl Into<String>) -> Self {
-        Self { portal, chi: chi.into(), renew_every: RENEW_EVERY }
+        Self { portal, chi: chi.into(), lease_ms: LEASE_MS, renew_every: RENEW_EVERY }
+    }
+
+    /// Another lease than that of a minute, renewed three times while it lasts.
+    #[must_use]
+    pub fn with_lease(self, lease_ms: u32) -> Self {
+        let renew_every = Duration::from_millis(u64::from(lease_ms / 3));
+        Self { lease_ms: i64::from(lease_ms), renew_every, ..self }
     }
 
     /// Asks for work again and again, until `stop` says true or its sender is gone. What was begun is ended first: a stop comes
@@ -161,7 +181,7 @@ impl Runner {
             tracing::warn!(%error, "what is done regularly could not be written down: later");
         }
         while !stopped() {
-            match self.portal.store().claim_job(&TipoJob::ALL, &self.chi, LEASE_MS).await {
+            match self.portal.store().claim_job(&TipoJob::ALL, &self.chi, self.lease_ms).await {
                 Ok(None) => break,
                 Ok(Some(job)) => {
                     taken += 1;
@@ -219,12 +239,14 @@ impl Runner {
             let mut tx = store.begin().await?;
             tx.enqueue(&NewJob { id, tipo, chiave, ente, payload, priorita, delay_ms: 0 }).await?;
             tx.commit().await?;
+            Punto::JobScritto.reach()?;
         }
         Ok(())
     }
 
     async fn work(&self, job: &Job) -> Result<(), PortalError> {
-        let progress = Arc::new(Progress::default());
+        Punto::JobPreso.reach()?;
+        let progress = Arc::new(Progress { lease_ms: self.lease_ms, ..Progress::default() });
         if job.annulla {
             return self.end(job, Fine::Annullato, &progress).await;
         }
@@ -244,6 +266,7 @@ impl Runner {
             lost = self.watch(job, &progress) => lost,
         };
         work.shutdown().await;
+        Punto::JobLavorato.reach()?;
         self.end(job, fine, &progress).await
     }
 
@@ -252,7 +275,7 @@ impl Runner {
         loop {
             tokio::time::sleep(self.renew_every).await;
             let (fatto, totale) = progress.read();
-            match self.portal.store().renew_job(&job.id, job.fence, LEASE_MS, fatto, totale).await {
+            match self.portal.store().renew_job(&job.id, job.fence, self.lease_ms, fatto, totale).await {
                 Ok(false) => {}
                 Ok(true) => return Fine::Annullato,
                 Err(StoreError::Stale) => return Fine::Perso,
@@ -286,7 +309,10 @@ impl Runner {
                 Ok(())
             }
             Err(error) => Err(error),
-            Ok(()) => Ok(tx.commit().await?),
+            Ok(()) => {
+                tx.commit().await?;
+                Punto::JobFinito.reach()
+            }
         }
     }
 

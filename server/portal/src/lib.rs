@@ -20,6 +20,7 @@
 //! | [`registro`] | the record: ledger, chains, audit |
 //! | [`jobs`] | what nobody waits for: taken, done, tried again |
 //! | [`verifica`] | whether what is written still is what was promised |
+//! | [`punti`] | where the tests let it fail |
 //! | [`sealed`] | addresses nobody can guess |
 //!
 //! **To add a use case**: a file named after its noun, an `impl Portal` block with one verb per step, results as enums that say
@@ -39,6 +40,7 @@ pub mod opzioni;
 pub mod pagamento;
 pub mod porte;
 pub mod posizione;
+pub mod punti;
 pub mod recupero;
 pub mod registro;
 pub mod ricevuta;

@@ -3,6 +3,7 @@
 //! `CREATO` is written before Checkout is asked, `INVIATO` before the citizen leaves. Coming back changes the page alone: only
 //! a receipt ([`crate::ricevuta`]) closes a payment.
 
+use crate::punti::Punto;
 use crate::sealed::{Kind, SealError};
 use crate::{Portal, PortalError, giornale, ids};
 use domain::pagamento::{EventoTentativo, StatoPagamento, TRANSIZIONI};
@@ -16,6 +17,8 @@ use url::Url;
 
 /// A second click, or "Back" and "Paga" again, leads to the same cart for this long; then a new trip begins.
 const CART_REUSED_FOR: SignedDuration = SignedDuration::from_mins(15);
+/// After Checkout's time to answer: what it takes to write the answer down, on a bad day.
+const ORPHAN_MARGIN: SignedDuration = SignedDuration::from_secs(5);
 /// How long a return address is good for: bank transfers at Checkout can take their time.
 const RITORNO_TTL: SignedDuration = SignedDuration::from_hours(24);
 /// A second click waits for the first one's cart: 50 × 100 ms, the time we give Checkout by default.
@@ -101,6 +104,7 @@ impl Portal {
             Opening::Under(tentativo) => return self.join_trip(*tentativo, sessione).await,
             Opening::No(partenza) => return Ok(partenza),
         };
+        Punto::ViaggioCreato.reach()?;
         let cart = self.cart(ente, &posizione, &tentativo, now)?;
         let begun = Instant::now();
         let answer = self.inner.checkout.post_cart(&cart).await;
@@ -108,8 +112,10 @@ impl Portal {
         self.note(giornale::carrello(self, &ente.codice_fiscale, &tentativo.numero, said, now, begun.elapsed()));
         match answer {
             Ok(url) => {
+                Punto::CarrelloInviato.reach()?;
                 let change = TentativoChange { cart_url: Some(url.to_string()), ..TentativoChange::default() };
                 self.advance(&tentativo, EventoTentativo::Invia, change).await?;
+                Punto::CarrelloNotato.reach()?;
                 Ok(Partenza::Vai { url, sessione })
             }
             Err(error) => {
@@ -156,7 +162,8 @@ impl Portal {
         };
         let chiave = ids::sha256_hex(token.as_bytes());
         if let Some(earlier) = tx.tentativo_aperto_by_chiave(&chiave).await? {
-            if now.duration_since(earlier.created_at) < CART_REUSED_FOR {
+            let age = now.duration_since(earlier.created_at);
+            if age < CART_REUSED_FOR && !(earlier.stato == StatoTentativo::Creato && age > self.orphaned_after()) {
                 return Ok(Opening::Under(Box::new(earlier)));
             }
             let to = next_tentativo(earlier.stato, EventoTentativo::Scade)?;
@@ -185,6 +192,13 @@ impl Portal {
         }
         tx.commit().await?;
         Ok(Opening::New(Box::new(posizione), tentativo))
+    }
+
+    /// A trip that Checkout knows nothing of, as far as we know, so long after it was written: whoever was to send it is gone. Was the
+    /// cart taken all the same, nobody was ever led to it.
+    fn orphaned_after(&self) -> SignedDuration {
+        let timeout = SignedDuration::try_from(self.inner.checkout.timeout()).unwrap_or(CART_REUSED_FOR);
+        timeout.saturating_add(ORPHAN_MARGIN)
     }
 
     /// The same page was posted before: the same cart, as soon as it is there.

@@ -7,6 +7,7 @@
 //!
 //! Source: SANP 3.12.0 "Fase di invio della ricevuta"; the Nodo's own tests for what a KO does.
 
+use crate::punti::Punto;
 use crate::recupero::{DA_BIZ_EVENTS, DA_GPD};
 use crate::stazione::Risposta;
 use crate::{Portal, PortalError, ids, registro};
@@ -105,6 +106,7 @@ impl Portal {
 
     /// Works on what is kept. `operazione`: of the Nodo, or where it was fetched.
     pub(crate) async fn receive(&self, inbox_id: &str, operazione: &str, raw: &[u8]) -> Result<Accolta, PortalError> {
+        Punto::InboxTenuto.reach()?;
         let request = match operazione {
             DA_BIZ_EVENTS => match nodo::biz_events::decode(raw) {
                 Ok(ricevuta) => Arrivata { ente: ricevuta.ente.to_string(), da: None, ricevuta },
@@ -198,7 +200,9 @@ impl Portal {
         if esito == EsitoInbox::Accettato {
             registro::record(&mut tx, &entry.id, &entry.ente_destinatario, ricevuta, now).await?;
         }
+        Punto::RicevutaScritta.reach()?;
         tx.commit().await?;
+        Punto::RicevutaConfermata.reach()?;
         Ok(accolta)
     }
 
@@ -239,6 +243,7 @@ impl Portal {
         let mut tx = self.inner.store.begin().await?;
         tx.settle_inbox(inbox_id, EsitoInbox::Quarantena, Some(why)).await?;
         tx.commit().await?;
+        Punto::QuarantenaConfermata.reach()?;
         Ok(Accolta::Quarantena(why.to_owned()))
     }
 }

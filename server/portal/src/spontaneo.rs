@@ -3,6 +3,7 @@
 //! Nothing is written until every field is right; what is written is a position in draft, unknown to the Nodo until it is paid.
 
 use crate::avviso::Trovato;
+use crate::punti::Punto;
 use crate::sealed::{Kind, SealError};
 use crate::{Portal, PortalError, ids};
 use domain::servizio::{Spontaneo, Tariffa};
@@ -175,6 +176,7 @@ impl Portal {
         tx.insert_posizione(&posizione, now).await?;
         tx.insert_modulo(&ente.codice_fiscale, &posizione.id, &serde_json::to_string(form).unwrap_or_default()).await?;
         tx.commit().await?;
+        Punto::BozzaConfermata.reach()?;
         self.seal_expiring(Kind::Riepilogo, &posizione.id, 0, now + RIEPILOGO_TTL).map(Proposta::Ok)
     }
 

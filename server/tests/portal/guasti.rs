@@ -7,6 +7,7 @@
 mod book;
 mod check;
 mod checkout;
+mod cluster;
 mod copies;
 mod disk;
 mod flood;
@@ -14,12 +15,14 @@ mod folla;
 mod held;
 mod kill9;
 mod load;
+mod postgres;
 mod process;
 mod proxy;
+mod punti;
 mod rng;
 mod stop;
+mod zombie;
 
-pub use book::Book;
 pub use check::{Stored, posizioni};
 pub use load::Load;
 pub use process::Place;

@@ -2,6 +2,7 @@
 //! are long over.
 
 use super::{Esito, Progress};
+use crate::punti::Punto;
 use crate::{Portal, PortalError, giornale};
 use jiff::{SignedDuration, Timestamp};
 use store::{Job, Store};
@@ -35,7 +36,9 @@ pub(super) async fn perform(portal: &Portal, job: &Job, progress: &Progress) -> 
         let deleted = tx.delete_bozze(before, BATCH, &perche, now).await?;
         let over = tx.delete_jobs_over(JOBS_TTL_MS, BATCH).await?;
         let noted = tx.delete_eventi(noted_before, BATCH).await?;
+        Punto::BozzeCancellate.reach()?;
         tx.commit().await?;
+        Punto::BozzeConfermate.reach()?;
         progress.advance(deleted);
         if [deleted, over, noted].iter().all(|n| *n < u64::from(BATCH)) {
             return Ok(Esito::Fatto);

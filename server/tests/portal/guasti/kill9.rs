@@ -19,22 +19,23 @@ const LOAD_MS: usize = 150;
 /// Of a start that is killed as well. A start takes about 30 ms.
 const START_MS: usize = 40;
 /// The check reads everything: a fresh folder now and then keeps rounds short.
-const ROUNDS_OF_A_FOLDER: u64 = 50;
+pub const ROUNDS_OF_A_FOLDER: u64 = 50;
 /// Citizens' new positions become something to pay this often.
 const LOOK_EVERY: u64 = 5;
 /// Far above what it takes (the last line of the story says how much), for a machine that does ten other things.
 const RESTART_MAX: Duration = Duration::from_secs(10);
 
+/// What was seen.
 #[derive(Debug, Default)]
-struct Tally {
-    rounds: u64,
+pub struct Tally {
+    pub rounds: u64,
     killed_while_starting: u64,
-    acknowledged: usize,
-    stored: usize,
-    lost: usize,
+    pub acknowledged: usize,
+    pub stored: usize,
+    pub lost: usize,
     pages: usize,
     refused: u64,
-    worst_restart: Duration,
+    pub worst_restart: Duration,
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -46,7 +47,8 @@ async fn a_sportello_killed_at_any_instant_keeps_every_receipt_it_said_ok_to() {
     let mut tally = Tally::default();
     while tally.rounds < rounds {
         let here = ROUNDS_OF_A_FOLDER.min(rounds - tally.rounds);
-        one_folder(here, &mut rng, &mut tally).await;
+        let data = Folder::new();
+        one_folder(&data, None, here, &mut rng, &mut tally).await;
         if rounds > ROUNDS {
             say(&format!("kill -9: {} rounds, {} receipts acknowledged, {} lost", tally.rounds, tally.acknowledged, tally.lost));
         }
@@ -69,12 +71,17 @@ async fn a_sportello_killed_at_any_instant_keeps_every_receipt_it_said_ok_to() {
     assert!(tally.acknowledged as u64 > rounds, "hardly anything was answered: the rounds are too short to prove anything");
 }
 
-async fn one_folder(rounds: u64, rng: &mut Rng, tally: &mut Tally) {
-    let (data, logs) = (Folder::new(), Folder::new());
-    let place = Place::new(data.path(), &logs.path().join("log"));
+/// `database`: on PostgreSQL; else SQLite in the folder.
+pub async fn one_folder(data: &Folder, database: Option<&str>, rounds: u64, rng: &mut Rng, tally: &mut Tally) {
+    let logs = Folder::new();
+    let mut place = Place::new(data.path(), &logs.path().join("log"));
+    if let Some(database) = database {
+        place = place.on(database);
+    }
     let (mut process, _) = place.start().await;
-    let before = Stored::read(data.path()).await.ids();
-    let load = Load::new(&place, posizioni(data.path()).await);
+    let copy = place.copy().await;
+    let before = Stored::read(copy.path()).await.ids();
+    let load = Load::new(&place, posizioni(copy.path()).await);
     for round in 1..=rounds {
         let clients: Vec<_> = (0..CLIENTS)
             .map(|_| {
@@ -89,19 +96,20 @@ async fn one_folder(rounds: u64, rng: &mut Rng, tally: &mut Tally) {
         }
         process = restart(&place, rng, tally).await;
         tally.rounds += 1;
+        let copy = place.copy().await;
         {
-            let stored = Stored::read(data.path()).await;
+            let stored = Stored::read(copy.path()).await;
             let book = load.book.lock().unwrap();
             tally.lost += stored.lost(&book);
             stored.assert_keeps(&book, &before);
         }
-        verified(data.path()).await;
+        verified(copy.path()).await;
         let page = load.book.lock().unwrap().pages.last().cloned();
         if let Some(page) = page {
             load.assert_opens(&page).await;
         }
         if round % LOOK_EVERY == 0 {
-            load.set_posizioni(posizioni(data.path()).await);
+            load.set_posizioni(posizioni(copy.path()).await);
         }
     }
     // the Nodo sends again what it has no answer for; then both sides have the same
@@ -111,8 +119,10 @@ async fn one_folder(rounds: u64, rng: &mut Rng, tally: &mut Tally) {
         load.assert_opens(page).await;
     }
     process.kill();
-    verified(data.path()).await;
-    let stored = Stored::read(data.path()).await;
+    place.settled().await;
+    let copy = place.copy().await;
+    verified(copy.path()).await;
+    let stored = Stored::read(copy.path()).await;
     let book = load.book.lock().unwrap();
     stored.assert_keeps(&book, &before);
     let kept = stored.ids().difference(&before).count();
@@ -132,6 +142,7 @@ async fn restart(place: &Place, rng: &mut Rng, tally: &mut Tally) -> Process {
         starting.kill();
         tally.killed_while_starting += 1;
     }
+    place.settled().await;
     let (process, took) = place.start().await;
     tally.worst_restart = tally.worst_restart.max(took);
     process

@@ -123,7 +123,8 @@ impl Load {
         }
     }
 
-    async fn fill_in(&self) -> Result<(), Gone> {
+    /// A form becomes a draft, or is told 503.
+    pub async fn fill_in(&self) -> Result<(), Gone> {
         let detail = format!("classe {}", self.names.fetch_add(1, Ordering::Relaxed));
         let mut form = form();
         form.retain(|(name, _)| *name != "dettaglio");
@@ -132,7 +133,7 @@ impl Load {
         if answer.status() == 503 {
             return Ok(());
         }
-        assert_eq!(answer.status(), 303);
+        assert_eq!(answer.status(), 303, "{}", self.place.log_text());
         let path = answer.headers()["location"].to_str().unwrap().to_owned();
         self.book.lock().unwrap().pages.push(Confirmed { path, detail });
         Ok(())

@@ -1,6 +1,8 @@
 //! The binary in a process of its own, on a folder and four ports that stay the same from one start to the next.
 
 use crate::harness::Folder;
+use sqlx::Connection as _;
+use sqlx::postgres::PgConnection;
 use std::net::TcpListener;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus, Stdio};
@@ -22,6 +24,8 @@ pub struct Place {
     database: Option<String>,
     /// Of the environment: what it is told to fail at.
     env: Vec<(&'static str, String)>,
+    /// `serve` or `jobs` with a configuration file; else `demo`.
+    production: Option<(&'static str, PathBuf)>,
     /// Said to a shell before it becomes the binary: limits.
     shell: Option<String>,
 }
@@ -29,7 +33,15 @@ pub struct Place {
 impl Place {
     /// `log` outside of the data: a full disk must not hide what is said about it.
     pub fn new(data: &Path, log: &Path) -> Self {
-        Self { data: data.to_owned(), log: log.to_owned(), base: free_ports(), database: None, env: Vec::new(), shell: None }
+        Self {
+            data: data.to_owned(),
+            log: log.to_owned(),
+            base: free_ports(),
+            database: None,
+            env: Vec::new(),
+            production: None,
+            shell: None,
+        }
     }
 
     /// Under a limit of the shell, such as `ulimit -n 256`.
@@ -46,6 +58,36 @@ impl Place {
     pub fn with(mut self, name: &'static str, value: &str) -> Self {
         self.env.push((name, value.to_owned()));
         self
+    }
+
+    /// Started as `serve` or `jobs`, on what a demo has filled.
+    pub fn in_production(self, command: &'static str, lease_ms: u32) -> Self {
+        let at = |offset: u16| format!("127.0.0.1:{}", self.base + offset);
+        let text = format!(
+            "[web]\nlisten = \"{}\"\npublic_url = \"https://pagamenti.comune.valdoria.it\"\n\
+             [stazione]\nlisten = \"{}\"\nallow = [\"127.0.0.1\"]\n[metriche]\nlisten = \"{}\"\n\
+             [dati]\nfolder = \"{}\"\ndatabase = \"{}\"\n[jobs]\nlease_ms = {lease_ms}\n[checkout]\nsubscription_key = \"x\"\n",
+            at(0),
+            at(1),
+            at(3),
+            self.data.display(),
+            self.database.as_deref().unwrap_or_default()
+        );
+        let file = self.log.with_extension(format!("{}.toml", self.base));
+        std::fs::write(&file, text).unwrap();
+        Self { production: Some((command, file)), ..self }
+    }
+
+    /// Nobody whom a process left behind is at work in the database any more: PostgreSQL ends by itself what it had begun.
+    pub async fn settled(&self) {
+        let Some(address) = &self.database else { return };
+        let mut stranger = PgConnection::connect(address).await.unwrap();
+        let left = "SELECT COUNT(*) FROM pg_stat_activity WHERE application_name = 'sportello' AND datname = current_database()";
+        let begun = Instant::now();
+        while sqlx::query_scalar::<_, i64>(left).fetch_one(&mut stranger).await.unwrap() > 0 {
+            assert!(begun.elapsed() < START_MAX, "a connection of a dead process is still there");
+            sleep(Duration::from_millis(5)).await;
+        }
     }
 
     /// A folder with a SQLite file of everything it has written, read from outside, whatever the process is doing.
@@ -98,10 +140,11 @@ impl Place {
                 shell
             }
         };
+        match &self.production {
+            None => command.args(["demo", "--data"]).arg(&self.data).args(["--port-base", &self.base.to_string()]),
+            Some((name, file)) => command.args([name, "--config"]).arg(file),
+        };
         let child = command
-            .args(["demo", "--data"])
-            .arg(&self.data)
-            .args(["--port-base", &self.base.to_string()])
             .env_remove("RUST_LOG")
             .envs(self.database.iter().map(|address| ("SPORTELLO_DEMO_DATABASE", address)))
             .envs(self.env.iter().map(|(name, value)| (*name, value)))
