@@ -25,6 +25,10 @@ pub enum StoreError {
     Database(#[source] sqlx::Error),
 }
 
+/// What sqlx 0.9 makes of a server that takes a connection and closes it before it has said a thing, as one does that is being killed:
+/// it reads the end as an answer to its question for TLS.
+const CLOSED_AT_ONCE: &str = "unexpected response from SSLRequest: 0x00";
+
 fn sentence(found: i64, wanted: i64) -> String {
     if found < wanted {
         format!("the tables are at version {found}, this program needs {wanted}: run `sportello migrate` first")
@@ -60,6 +64,7 @@ impl From<sqlx::Error> for StoreError {
             sqlx::Error::PoolTimedOut => (true, error),
             // the connection broke, or could not be made; but a certificate that is not trusted (InvalidData) will not be later
             sqlx::Error::Io(ref cause) => (cause.kind() != ErrorKind::InvalidData, error),
+            sqlx::Error::Protocol(ref said) => (said.starts_with(CLOSED_AT_ONCE), error),
             sqlx::Error::Database(cause) => match cause.try_downcast::<PgDatabaseError>() {
                 Ok(cause) => (fault::postgres_not_now(cause.code()), Fault::without_values(&cause).into()),
                 Err(cause) => {

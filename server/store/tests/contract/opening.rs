@@ -5,6 +5,8 @@ use crate::place::Place;
 use crate::postgres_place::PostgresPlace;
 use crate::samples::*;
 use domain::StatoPosizione;
+use std::io::Read as _;
+use std::net::TcpListener;
 use store::{Inserted, Store, StoreError};
 
 on_each_database! {
@@ -84,4 +86,19 @@ async fn a_postgres_with_other_migrations_is_refused() {
     place.run("UPDATE _sqlx_migrations SET checksum = '\\x00' WHERE version = 3").await.unwrap();
     let refused = place.open().await;
     assert!(matches!(refused, Err(StoreError::Database(_))), "{refused:?}");
+}
+
+/// One that is being killed takes connections and closes them without a word: the same call may work later.
+#[tokio::test]
+async fn a_postgres_that_closes_a_connection_before_its_first_word_is_not_now() {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = listener.local_addr().unwrap().port();
+    std::thread::spawn(move || {
+        for stream in listener.incoming() {
+            // its question for TLS; closed unread it would be a reset, which is told differently
+            let _ = stream.unwrap().read_exact(&mut [0; 8]);
+        }
+    });
+    let refused = Store::connect(&format!("postgres://x@127.0.0.1:{port}/x")).await;
+    assert!(matches!(&refused, Err(error) if error.is_temporary()), "{refused:?}");
 }
