@@ -12,6 +12,7 @@ use domain::StatoPosizione;
 use domain::posizione::{EventoPosizione, TRANSIZIONI};
 use jiff::Timestamp;
 
+// CROSS: SQLite keeps the order, and does not read what the whole ente has for each draft
 macro_rules! abandoned {
     ($select:literal, $rest:literal) => {
         concat!(
@@ -19,10 +20,10 @@ macro_rules! abandoned {
             $select,
             " FROM posizioni p WHERE p.stato = 'BOZZA' AND p.created_at < $1
                 AND EXISTS (SELECT 1 FROM moduli m WHERE m.ente = p.ente AND m.posizione_id = p.id)
-                AND NOT EXISTS (SELECT 1 FROM rate r JOIN tentativi t ON t.ente = r.ente AND t.numero_avviso = r.numero_avviso
-                    WHERE r.ente = p.ente AND r.posizione_id = p.id)
-                AND NOT EXISTS (SELECT 1 FROM rate r JOIN ricevute x ON x.ente = r.ente AND x.numero_avviso = r.numero_avviso
-                    WHERE r.ente = p.ente AND r.posizione_id = p.id)",
+                AND NOT EXISTS (SELECT 1 FROM rate r CROSS JOIN tentativi t WHERE r.ente = p.ente
+                    AND r.posizione_id = p.id AND t.ente = r.ente AND t.numero_avviso = r.numero_avviso)
+                AND NOT EXISTS (SELECT 1 FROM rate r CROSS JOIN ricevute x WHERE r.ente = p.ente
+                    AND r.posizione_id = p.id AND x.ente = r.ente AND x.numero_avviso = r.numero_avviso)",
             $rest
         )
     };

@@ -23,11 +23,12 @@ pub(crate) const BY_AVVISO: &str =
 pub(crate) const LIST: &str = select!("WHERE p.ente = $1 ORDER BY p.created_at, p.id LIMIT $2");
 pub(crate) const RATE: &str = "SELECT numero_avviso, rata_numero, rata_di, importo_cents, scadenza, non_oltre_scadenza, pagata
     FROM rate WHERE ente = $1 AND posizione_id = $2 ORDER BY ordine";
+// CROSS: SQLite keeps the order. It would begin with `versamenti`, which come sorted, and read those of the whole ente
 pub(crate) const VERSAMENTI: &str =
     "SELECT v.numero_avviso, v.beneficiario, v.nome_ente, v.importo_cents, v.iban, v.iban_postale,
         v.bollo_hash, v.bollo_provincia, v.tassonomia, v.causale
-    FROM rate r JOIN versamenti v ON v.ente = r.ente AND v.numero_avviso = r.numero_avviso
-    WHERE r.ente = $1 AND r.posizione_id = $2 ORDER BY v.numero_avviso, v.indice";
+    FROM rate r CROSS JOIN versamenti v
+    WHERE r.ente = $1 AND r.posizione_id = $2 AND v.ente = r.ente AND v.numero_avviso = r.numero_avviso ORDER BY v.numero_avviso, v.indice";
 pub(crate) const ADVANCE: &str = "UPDATE posizioni SET stato = $4, updated_at = $5 WHERE ente = $1 AND id = $2 AND stato = $3";
 pub(crate) const MARK_PAGATA: &str =
     "UPDATE rate SET pagata = TRUE, pagata_at = COALESCE(pagata_at, $3) WHERE ente = $1 AND numero_avviso = $2";
