@@ -3,7 +3,8 @@
 //! 1. The raw bytes are durable before anything is judged; not durable ⇒ HTTP 503, and the Nodo sends it again.
 //! 2. From then on the answer is OK, whatever the bytes say: a KO would make the Nodo throw the receipt away for ever. Only what is
 //!    no XML to its end (cut off on its way) gets HTTP 400, and comes again.
-//! 3. What it changes (receipt, position, trip) is one transaction; the same receipt again changes nothing.
+//! 3. What it changes (receipt, position, trip) is one transaction; the same receipt again changes nothing. It does not wait for the
+//!    disk a second time: should the power fail, it is done again from the bytes.
 //!
 //! Source: SANP 3.12.0 "Fase di invio della ricevuta"; the Nodo's own tests for what a KO does.
 
@@ -147,7 +148,8 @@ impl Portal {
     async fn record(&self, inbox_id: &str, ente: &Ente, request: &Arrivata) -> Result<Accolta, PortalError> {
         let now = self.inner.clock.now();
         let ricevuta = &request.ricevuta;
-        let mut tx = self.inner.store.begin().await?;
+        // the bytes are on the disk, not judged: what is lost of this is done again by `resume_inbox`
+        let mut tx = self.inner.store.begin_redoable().await?;
         if !tx.is_pending(inbox_id).await? {
             // another server took it up meanwhile, after a crash
             return Ok(Accolta::Ripetuta);
@@ -240,7 +242,7 @@ impl Portal {
     }
 
     async fn quarantine(&self, inbox_id: &str, why: &str) -> Result<Accolta, PortalError> {
-        let mut tx = self.inner.store.begin().await?;
+        let mut tx = self.inner.store.begin_redoable().await?;
         tx.settle_inbox(inbox_id, EsitoInbox::Quarantena, Some(why)).await?;
         tx.commit().await?;
         Punto::QuarantenaConfermata.reach()?;

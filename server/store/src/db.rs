@@ -9,12 +9,14 @@
 pub(crate) mod address;
 pub(crate) mod postgres;
 pub(crate) mod sqlite;
+mod sqlite_group;
 pub(crate) mod time;
 
 use crate::{Store, StoreError};
 use postgres::in_time;
 use sqlx::{AssertSqlSafe, Database, Postgres, SqlSafeStr, SqlStr, Sqlite, Transaction};
 use std::fmt;
+use std::time::Duration;
 
 /// Runs a query on a pool: `on_pool!(store, reader, |db| query.fetch_all(db).await)`. What it gives must be the same type on each
 /// database: rows, or the outcome of `execute` through `map`.
@@ -44,8 +46,9 @@ macro_rules! on_tx {
                 result
             }
             $crate::Tx::Postgres(tx) => {
+                let patience = tx.patience;
                 let $db = tx.connection()?;
-                let result = $crate::db::postgres::in_time(async { $query }).await;
+                let result = $crate::db::postgres::within(patience, async { $query }).await;
                 tx.failed = result.is_err();
                 result
             }
@@ -76,11 +79,13 @@ pub struct OpenTx<DB: Database> {
     pub(crate) failed: bool,
     /// False: a snapshot that reads.
     writes: bool,
+    /// How long it waits for an answer of PostgreSQL.
+    pub(crate) patience: Duration,
 }
 
 impl<DB: Database> OpenTx<DB> {
     fn new(inner: Transaction<'static, DB>, writes: bool) -> Self {
-        Self { inner, failed: false, writes }
+        Self { inner, failed: false, writes, patience: postgres::ANSWER_TIMEOUT }
     }
 
     /// Counts as failed until the query has an answer: one that is dropped half-way has none.
@@ -122,6 +127,19 @@ impl Store {
         }
     }
 
+    /// As [`Store::begin`], for what is done again from the inbox when it is lost: on SQLite its commit is there for everybody, and
+    /// survives this process, but not always the machine's power (a later commit that waits takes it along). On PostgreSQL it
+    /// waits as every other.
+    ///
+    /// # Errors
+    /// `Busy` when the turn to write, or a connection, did not come in time.
+    pub async fn begin_redoable(&self) -> Result<Tx, StoreError> {
+        match self {
+            Self::Sqlite(store) => Ok(Tx::Sqlite(OpenTx::new(store.begin_redoable().await?, true))),
+            Self::Postgres(_) => self.begin().await,
+        }
+    }
+
     /// Several queries that see the same moment.
     pub(crate) async fn snapshot(&self) -> Result<Tx, StoreError> {
         match self {
@@ -135,6 +153,17 @@ impl Store {
 }
 
 impl Tx {
+    /// For what reads whole tables: from now on PostgreSQL may take minutes for an answer. SQLite may anyway.
+    pub(crate) async fn take_time(&mut self) -> Result<(), StoreError> {
+        if let Self::Postgres(tx) = self {
+            let limit = AssertSqlSafe(postgres::long_statements());
+            in_time(sqlx::raw_sql(limit).execute(tx.connection()?)).await?;
+            tx.failed = false;
+            tx.patience = postgres::LONG_ANSWER_TIMEOUT;
+        }
+        Ok(())
+    }
+
     /// From now on it can only be dropped.
     pub(crate) fn doom(&mut self) {
         match self {

@@ -2,6 +2,7 @@
 //! receipt": the Nodo sends again only what was not answered).
 
 use crate::columns::instant;
+use crate::db::postgres::in_time;
 use crate::db::{on_pool, on_tx};
 use crate::{Store, StoreError, Tx};
 use jiff::Timestamp;
@@ -59,6 +60,8 @@ impl EsitoInbox {
     }
 }
 
+pub(crate) const INSERT: &str = "INSERT INTO inbox (id, received_at, peer, operazione, raw, sha256, esito, dettaglio)
+    VALUES ($1, $2, $3, $4, $5, $6, $7, NULL)";
 pub(crate) const RAW: &str = "SELECT raw FROM inbox WHERE id = $1";
 pub(crate) const PENDING: &str = "SELECT id, operazione, raw FROM inbox WHERE esito = 'RICEVUTO' ORDER BY received_at, id";
 pub(crate) const PENDING_BEFORE: &str =
@@ -75,21 +78,23 @@ impl Store {
     /// # Errors
     /// `Busy` or `Database`: it is not kept, the sender must not be told that it is.
     pub async fn keep(&self, message: &NewInbox<'_>) -> Result<(), StoreError> {
-        on_pool!(self, writer, |db| sqlx::query(
-            "INSERT INTO inbox (id, received_at, peer, operazione, raw, sha256, esito, dettaglio)
-             VALUES ($1, $2, $3, $4, $5, $6, $7, NULL)"
-        )
-        .bind(message.id.as_str())
-        .bind(instant(message.received_at))
-        .bind(message.peer.as_deref())
-        .bind(message.operazione.as_str())
-        .bind(message.raw)
-        .bind(message.sha256)
-        .bind(EsitoInbox::Ricevuto.as_str())
-        .execute(db)
-        .await
-        .map(drop))?;
-        Ok(())
+        match self {
+            // one commit for all who wait for one
+            Self::Sqlite(store) => store.group.keep(&store.writer, message).await,
+            // PostgreSQL does that by itself, for as many as write at once
+            Self::Postgres(store) => {
+                let insert = sqlx::query(INSERT)
+                    .bind(message.id.as_str())
+                    .bind(instant(message.received_at))
+                    .bind(message.peer.as_deref())
+                    .bind(message.operazione.as_str())
+                    .bind(message.raw)
+                    .bind(message.sha256)
+                    .bind(EsitoInbox::Ricevuto.as_str());
+                in_time(insert.execute(&store.writer)).await?;
+                Ok(())
+            }
+        }
     }
 
     /// How many messages have each outcome; outcomes without any are left out.

@@ -4,7 +4,7 @@
 //! the clock of the database, which several servers share); what comes out is a type of `domain` or [`StoreError::Inconsistent`].
 //!
 //! **What it promises**, on SQLite and on PostgreSQL alike: a write is durable when the call returns (`synchronous=FULL`,
-//! `synchronous_commit=on`); a [`Tx`] that is dropped never happened; what was read in a [`Tx`] is still so when it writes; a state
+//! `synchronous_commit=on`; one exception says so, [`Store::begin_redoable`]); a [`Tx`] that is dropped never happened; what was read in a [`Tx`] is still so when it writes; a state
 //! changes only along an edge of its table, from the state that was read, and leaves a row in `transizioni`; what came in
 //! (`inbox`, `ricevute`) is never changed or deleted, triggers see to that.
 //!

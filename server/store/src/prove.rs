@@ -225,10 +225,14 @@ impl Tx {
 }
 
 impl Store {
+    /// Reads whole tables, and may take its time: nobody waits for it but `verify`.
+    ///
     /// # Errors
     /// Those of every read: `Busy`, `Database`.
     pub async fn count(&self, what: Conteggio) -> Result<i64, StoreError> {
-        Ok(on_pool!(self, reader, |db| sqlx::query_scalar(what.sql()).fetch_one(db).await)?)
+        let mut tx = self.snapshot().await?;
+        tx.take_time().await?;
+        Ok(on_tx!(&mut tx, |db| sqlx::query_scalar(what.sql()).fetch_one(db).await)?)
     }
 
     /// Receipts after `seq`.

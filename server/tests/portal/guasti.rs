@@ -17,6 +17,8 @@ mod kill9;
 mod load;
 mod postgres;
 mod process;
+mod power;
+pub mod process;
 mod proxy;
 mod punti;
 mod rng;

@@ -26,7 +26,10 @@ const IDLE_IN_TRANSACTION_TIMEOUT: Duration = Duration::from_secs(10);
 const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(5);
 /// How long a call waits for any answer, connection included. A machine that is gone from the network does not say so, and TCP
 /// goes on for a quarter of an hour; above `STATEMENT_TIMEOUT`, so that a server that is there speaks first.
-const ANSWER_TIMEOUT: Duration = Duration::from_secs(5);
+pub(crate) const ANSWER_TIMEOUT: Duration = Duration::from_secs(5);
+/// The same two for what reads whole tables (`verify`): with ten million rows on a slow disk minutes, never hours.
+const LONG_STATEMENT_TIMEOUT: Duration = Duration::from_mins(30);
+pub(crate) const LONG_ANSWER_TIMEOUT: Duration = Duration::from_mins(31);
 /// A connection that comes back to its pool must be done with its rollback by then; else it is closed, and its place is free.
 const RELEASE_TIMEOUT: Duration = Duration::from_secs(2);
 /// A migration may change a big table: no limit for it. What it waits for: every transaction of ours is over by then, and it must
@@ -106,7 +109,17 @@ impl fmt::Debug for PostgresStore {
 
 /// An answer, or the error of a server that does not give any.
 pub(crate) async fn in_time<T>(answer: impl Future<Output = Result<T, sqlx::Error>>) -> Result<T, sqlx::Error> {
-    tokio::time::timeout(ANSWER_TIMEOUT, answer).await.unwrap_or_else(|_| Err(silence()))
+    within(ANSWER_TIMEOUT, answer).await
+}
+
+/// As [`in_time`], with another patience.
+pub(crate) async fn within<T>(time: Duration, answer: impl Future<Output = Result<T, sqlx::Error>>) -> Result<T, sqlx::Error> {
+    tokio::time::timeout(time, answer).await.unwrap_or_else(|_| Err(silence()))
+}
+
+/// Until the end of the transaction it stands in.
+pub(crate) fn long_statements() -> String {
+    format!("SET LOCAL statement_timeout = '{}'", in_milliseconds(LONG_STATEMENT_TIMEOUT))
 }
 
 fn silence() -> sqlx::Error {
@@ -162,8 +175,10 @@ async fn is_up_to_date(connection: &mut PgConnection) -> Result<(), StoreError> 
 
 #[cfg(test)]
 mod tests {
-    use crate::Store;
+    use super::in_time;
+    use crate::db::on_tx;
     use crate::testing::PostgresPlace;
+    use crate::{Store, StoreError, Tx};
 
     /// What "durable when it returns" rests on, and the limits of every connection.
     #[tokio::test]
@@ -183,5 +198,27 @@ mod tests {
         let write = "INSERT INTO transizioni (soggetto, id, evento, a, perche, at) VALUES ('posizione', 'p', 'e', 'a', '', '')";
         assert!(sqlx::query(write).execute(&store.reader).await.is_err());
         assert!(sqlx::query(write).execute(&store.writer).await.is_ok());
+    }
+
+    /// `verify` counts whole tables: with a million positions and others at work that is longer than any lookup may take.
+    #[tokio::test]
+    async fn what_counts_whole_tables_may_take_its_time_and_nothing_after_it() {
+        let place = PostgresPlace::new().await;
+        let store = place.open().await.unwrap();
+        let slow = "SELECT COUNT(*) FROM (SELECT pg_sleep(6)) AS s";
+        let mut hasty = store.snapshot().await.unwrap();
+        let Tx::Postgres(tx) = &mut hasty else { unreachable!("a PostgreSQL place opens PostgreSQL") };
+        assert!(in_time(sqlx::query(slow).execute(tx.connection().unwrap())).await.is_err());
+        drop(hasty);
+        let mut tx = store.snapshot().await.unwrap();
+        tx.take_time().await.unwrap();
+        let count: Result<i64, StoreError> =
+            async { Ok(on_tx!(&mut tx, |db| sqlx::query_scalar(slow).fetch_one(db).await)?) }.await;
+        assert_eq!(count.unwrap(), 1);
+        tx.commit().await.unwrap();
+        let Store::Postgres(store) = store else { unreachable!("a PostgreSQL place opens PostgreSQL") };
+        let limit: String =
+            sqlx::query_scalar("SELECT current_setting('statement_timeout')").fetch_one(&store.reader).await.unwrap();
+        assert_eq!(limit, "4s");
     }
 }

@@ -1,10 +1,11 @@
 //! SQLite: one file, one connection that writes, a few that read.
 
 use crate::StoreError;
+use crate::db::sqlite_group::Group;
 use crate::temporary::TemporaryFolder;
 use sqlx::migrate::Migrator;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous};
-use sqlx::{ConnectOptions, Connection};
+use sqlx::{ConnectOptions, Connection, SqlSafeStr as _, Sqlite, Transaction};
 use std::fmt;
 use std::path::Path;
 use std::sync::Arc;
@@ -15,6 +16,10 @@ use std::time::Duration;
 const BUSY_TIMEOUT: Duration = Duration::from_millis(2_000);
 /// How long a call waits for a connection of ours, above all for its turn to write: below the 7 s after which the Nodo gives up.
 const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(5);
+/// Of the connection that writes: every commit waits for the disk; only checkpoints do; nothing does.
+const WAIT: &str = "PRAGMA synchronous = FULL";
+const WAIT_SELDOM: &str = "PRAGMA synchronous = NORMAL";
+const DO_NOT_WAIT: &str = "PRAGMA synchronous = OFF";
 /// Each is a thread; WAL lets them read while one writes.
 const READERS: u32 = 4;
 
@@ -25,6 +30,10 @@ pub(crate) static MIGRATIONS: Migrator = sqlx::migrate!("./migrations/sqlite");
 pub struct SqliteStore {
     pub(crate) writer: SqlitePool,
     pub(crate) reader: SqlitePool,
+    /// False in tests alone.
+    waits_for_disk: bool,
+    /// Messages that wait for their commit.
+    pub(crate) group: Arc<Group>,
     /// After the pools: their files are closed before the folder goes.
     _folder: Option<Arc<TemporaryFolder>>,
 }
@@ -68,10 +77,38 @@ impl SqliteStore {
                 },
             )
         };
-        let writer = pool().max_connections(1).connect_with(options.clone()).await?;
+        // whatever the last one did with it (see `begin_redoable`), also one that was dropped half-way
+        let full = if synchronous == SqliteSynchronous::Full { WAIT } else { DO_NOT_WAIT };
+        let writer = pool()
+            .before_acquire(move |connection, _| {
+                Box::pin(async move {
+                    sqlx::raw_sql(full).execute(connection).await?;
+                    Ok(true)
+                })
+            })
+            .max_connections(1)
+            .connect_with(options.clone())
+            .await?;
         MIGRATIONS.run(&writer).await.map_err(|error| StoreError::migrating(error, &MIGRATIONS))?;
         let reader = pool().max_connections(READERS).connect_lazy_with(options.pragma("query_only", "ON"));
-        Ok(Self { writer, reader, _folder: folder })
+        Ok(Self {
+            writer,
+            reader,
+            group: Arc::default(),
+            waits_for_disk: synchronous == SqliteSynchronous::Full,
+            _folder: folder,
+        })
+    }
+}
+
+impl SqliteStore {
+    /// A write transaction whose commit does not wait for the disk: the next one that does takes it along.
+    pub(crate) async fn begin_redoable(&self) -> Result<Transaction<'static, Sqlite>, StoreError> {
+        let mut connection = self.writer.acquire().await?;
+        if self.waits_for_disk {
+            sqlx::raw_sql(WAIT_SELDOM).execute(&mut *connection).await?;
+        }
+        Ok(Transaction::begin(connection, Some("BEGIN IMMEDIATE".into_sql_str())).await?)
     }
 }
 
@@ -110,5 +147,26 @@ mod tests {
         let write = "INSERT INTO transizioni (soggetto, id, evento, a, perche, at) VALUES ('posizione', 'p', 'e', 'a', '', '')";
         assert!(sqlx::query(write).execute(&store.reader).await.is_err());
         assert!(sqlx::query(write).execute(&store.writer).await.is_ok());
+    }
+
+    /// The one commit that does not wait leaves nothing behind: neither when it is done, nor when it is dropped half-way.
+    #[tokio::test]
+    async fn only_what_can_be_done_again_does_not_wait_for_the_disk() {
+        let folder = TemporaryFolder::create().unwrap();
+        let store = SqliteStore::open(&folder.path().join("store.db")).await.unwrap();
+        let synchronous = async |tx: &mut Transaction<'static, Sqlite>| -> i64 {
+            sqlx::query_scalar("SELECT synchronous FROM pragma_synchronous").fetch_one(&mut **tx).await.unwrap()
+        };
+        for finish in [true, false] {
+            let mut redoable = store.begin_redoable().await.unwrap();
+            assert_eq!(synchronous(&mut redoable).await, 1, "1 is NORMAL");
+            if finish {
+                redoable.commit().await.unwrap();
+            } else {
+                drop(redoable);
+            }
+            let mut waits = store.writer.begin_with("BEGIN IMMEDIATE").await.unwrap();
+            assert_eq!(synchronous(&mut waits).await, 2, "2 is FULL");
+        }
     }
 }
