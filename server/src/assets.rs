@@ -56,10 +56,6 @@ pub fn router<S: Clone + Send + Sync + 'static>() -> Router<S> {
         .route("/favicon.svg", get(|headers: HeaderMap| async move { serve("favicon.svg", A_DAY, &headers) }))
         .route("/favicon.ico", get(|headers: HeaderMap| async move { serve("favicon.svg", A_DAY, &headers) }))
         .route("/robots.txt", get(|headers: HeaderMap| async move { serve("robots.txt", A_DAY, &headers) }))
-        .route(
-            "/.well-known/security.txt",
-            get(|headers: HeaderMap| async move { serve(".well-known/security.txt", A_DAY, &headers) }),
-        )
 }
 
 fn serve(name: &str, cache: &'static str, headers: &HeaderMap) -> Response<Body> {

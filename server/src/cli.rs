@@ -1,7 +1,7 @@
 //! The commands of `sportello`.
 
 use crate::archivio::Archivio;
-use crate::{backup, config::Config, demo, serve};
+use crate::{backup, config::Config, demo, health, serve};
 use anyhow::Context as _;
 use clap::{Parser, Subcommand};
 use portal::verifica::Prova;
@@ -93,6 +93,15 @@ pub enum Command {
         #[arg(long)]
         verify: bool,
     },
+    /// Ask the server of a configuration, on this machine, whether it lives (`--ready`: may be sent work). Ends with 1 when not.
+    Healthz {
+        /// File in TOML, as for `serve`.
+        #[arg(long, env = "SPORTELLO_CONFIG")]
+        config: PathBuf,
+        /// Ask also whether its database answers.
+        #[arg(long)]
+        ready: bool,
+    },
     /// Print the configuration reference with its defaults.
     Config,
 }
@@ -142,6 +151,10 @@ pub fn run(cli: Cli) -> anyhow::Result<()> {
                 print_all(&backup::restore(&from, &place).await?);
                 println!("{} is restored to {}", from.display(), place.folder.display());
                 Ok(())
+            }
+            Command::Healthz { config, ready } => {
+                let address = Config::load(&config)?.metriche.listen;
+                health::ask(address, if ready { "/readyz" } else { "/healthz" }).await
             }
             Command::Config => {
                 print!("{}", crate::config::DEFAULTS);

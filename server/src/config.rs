@@ -1,5 +1,6 @@
 //! Configuration of `sportello serve`: the documented defaults (`config/default.toml`) are the defaults, a file overrides them,
-//! the environment overrides both. Production cannot name a sandbox.
+//! credentials (a file for each key, as systemd and containers hand secrets over) override it, the environment overrides all.
+//! Production cannot name a sandbox.
 
 use crate::archivio::Archivio;
 use crate::config_pagopa::Pagopa;
@@ -40,6 +41,7 @@ pub struct Config {
 pub struct Web {
     pub listen: SocketAddr,
     pub public_url: String,
+    pub security_contact: String,
 }
 
 #[derive(Debug, Deserialize)]
@@ -104,19 +106,22 @@ pub(crate) fn is_pagopa(url: &Url) -> bool {
 }
 
 impl Config {
-    /// Defaults, then the file, then the environment.
+    /// Defaults, then the file, then the credentials, then the environment.
     ///
     /// # Errors
     /// What is wrong, with the name of the key.
     pub fn load(path: &Path) -> anyhow::Result<Self> {
         let text = std::fs::read_to_string(path).with_context(|| format!("reading {}", path.display()))?;
-        let config = Self::from_parts(&text, std::env::vars()).with_context(|| format!("in {}", path.display()))?;
+        let secrets = credentials(std::env::var_os("CREDENTIALS_DIRECTORY").as_deref().map(Path::new))?;
+        let over = secrets.into_iter().chain(std::env::vars());
+        let config = Self::from_parts(&text, over).with_context(|| format!("in {}", path.display()))?;
         config.check_production()?;
         Ok(config)
     }
 
     /// The defaults, then the text of a file, then the environment. No error shows a piece of the text: it holds the key of Checkout
     /// and, in the address of the database, a password.
+    /// Of two in the environment with one name the last counts.
     ///
     /// # Errors
     /// What is wrong, with its line or the name of the key.
@@ -151,6 +156,20 @@ impl Config {
         }
         serde_path_to_error::deserialize(toml::Value::Table(table))
             .map_err(|error| anyhow::anyhow!("{} cannot be read: `sportello config` shows one that can", error.path()))
+    }
+
+    /// Where `/.well-known/security.txt` sends whoever found a weakness.
+    ///
+    /// # Errors
+    /// When it is no address that RFC 9116 knows.
+    pub fn security_contact(&self) -> anyhow::Result<Option<Url>> {
+        let text = &self.web.security_contact;
+        if text.is_empty() {
+            return Ok(None);
+        }
+        let url = Url::parse(text).context("web.security_contact: mailto:…, https://… or tel:…")?;
+        ensure!(matches!(url.scheme(), "mailto" | "https" | "tel"), "web.security_contact: mailto:…, https://… or tel:…");
+        Ok(Some(url))
     }
 
     /// A production portal talks to pagoPA and to nobody who plays pagoPA.
@@ -189,6 +208,7 @@ impl Config {
         );
         ensure!(self.checkout.timeout_ms > 0, "checkout.timeout_ms: 0 leaves Checkout no time at all");
         self.checkout()?;
+        self.security_contact()?;
         self.pagopa.porte(&Clock::system()?)?;
         self.check_stazione()?;
         let listeners = [self.web.listen, self.stazione.listen, self.metriche.listen];
@@ -312,6 +332,37 @@ fn merge(known: &mut toml::Table, said: toml::Table, section: &str) -> anyhow::R
     Ok(())
 }
 
+/// Of a credential: a key, a password, an address. What is larger is another file.
+const CREDENTIAL_MAX: u64 = 4_096;
+
+/// The files of a folder that are named after a key, `checkout.subscription_key`, as the environment would say them. systemd
+/// (`LoadCredential`) and containers hand secrets over like this: other than the environment, it is not inherited or listed.
+fn credentials(folder: Option<&Path>) -> anyhow::Result<Vec<(String, String)>> {
+    let Some(folder) = folder else { return Ok(Vec::new()) };
+    let Ok(entries) = std::fs::read_dir(folder) else { return Ok(Vec::new()) };
+    let mut found = Vec::new();
+    for entry in entries {
+        let path = entry?.path();
+        let Some((section, key)) = path.file_name().and_then(|name| name.to_str()).and_then(|name| name.split_once('.')) else {
+            continue;
+        };
+        // others may keep their secrets in the same folder
+        if !DEFAULTS.contains(&format!("[{section}]\n")) {
+            continue;
+        }
+        let meta = std::fs::metadata(&path).with_context(|| format!("reading {}", path.display()))?;
+        ensure!(
+            meta.is_file() && meta.len() <= CREDENTIAL_MAX,
+            "{}: not a file of {CREDENTIAL_MAX} bytes at most",
+            path.display()
+        );
+        let value = std::fs::read_to_string(&path).with_context(|| format!("reading {}", path.display()))?;
+        let name = format!("SPORTELLO_{}__{}", section.to_uppercase(), key.to_uppercase());
+        found.push((name, value.trim_end_matches(['\n', '\r']).to_owned()));
+    }
+    Ok(found)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -427,5 +478,45 @@ mod tests {
         assert_eq!((tls.certificate.to_str(), tls.key.to_str()), (Some("/a.pem"), Some("/a.key")));
         assert_eq!(tls.client_ca, [PathBuf::from("/b.pem"), PathBuf::from("/c.pem")]);
         assert_eq!(tls.client_names, ["forwarder.platform.pagopa.it"]);
+    }
+
+    #[test]
+    fn a_secret_is_a_file_named_after_its_key() {
+        let folder = std::env::temp_dir().join(format!("sportello-credentials-{}", std::process::id()));
+        let _ = std::fs::remove_dir_all(&folder);
+        std::fs::create_dir_all(&folder).unwrap();
+        std::fs::write(folder.join("checkout.subscription_key"), "chiave\n").unwrap();
+        std::fs::write(folder.join("grafana.password"), "of somebody else").unwrap();
+        std::fs::write(folder.join("senza-punto"), "of somebody else").unwrap();
+        let found = credentials(Some(&folder)).unwrap();
+        assert_eq!(found, [("SPORTELLO_CHECKOUT__SUBSCRIPTION_KEY".to_owned(), "chiave".to_owned())]);
+        let web = "[web]\npublic_url = \"https://a.it\"\n[checkout]\nsubscription_key = \"of the file\"";
+        let config = Config::from_parts(web, found.clone().into_iter()).unwrap();
+        assert_eq!(config.checkout.subscription_key, "chiave");
+        let env = ("SPORTELLO_CHECKOUT__SUBSCRIPTION_KEY".to_owned(), "of the environment".to_owned());
+        let config = Config::from_parts(web, found.into_iter().chain([env])).unwrap();
+        assert_eq!(config.checkout.subscription_key, "of the environment");
+
+        std::fs::write(folder.join("checkout.nope"), "x").unwrap();
+        let wrong = Config::from_parts(web, credentials(Some(&folder)).unwrap().into_iter());
+        assert!(wrong.is_err(), "a key nobody knows is told");
+        std::fs::remove_file(folder.join("checkout.nope")).unwrap();
+        std::fs::write(folder.join("dati.database"), "x".repeat(5_000)).unwrap();
+        assert!(credentials(Some(&folder)).is_err());
+        std::fs::remove_dir_all(&folder).unwrap();
+        assert!(credentials(Some(&folder)).unwrap().is_empty() && credentials(None).unwrap().is_empty());
+    }
+
+    #[test]
+    fn a_security_contact_is_an_address_or_nothing() {
+        let contact = |text: &str| {
+            let config = load(&format!("[web]\npublic_url = \"https://a.it\"\nsecurity_contact = \"{text}\""), &[]).unwrap();
+            config.security_contact().map(|url| url.map(|url| url.to_string()))
+        };
+        assert_eq!(contact("").unwrap(), None);
+        assert_eq!(contact("mailto:sicurezza@a.it").unwrap().as_deref(), Some("mailto:sicurezza@a.it"));
+        for wrong in ["sicurezza@a.it", "http://a.it/sicurezza", "javascript:alert(1)"] {
+            assert!(contact(wrong).is_err(), "{wrong}");
+        }
     }
 }

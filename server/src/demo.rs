@@ -142,7 +142,8 @@ pub async fn prepare(archivio: &Archivio, listeners: Listeners, clock: Clock) ->
         semina::fill(folder, &portal).await.context("filling the demo")?;
     }
     describe::write(folder, &portal, &indirizzi).await.context("writing demo.json")?;
-    let web = Web::new(portal.clone(), vec![origin(&indirizzi.sandbox)]);
+    let contact = Url::parse("mailto:sicurezza@comune.valdoria.example")?;
+    let web = Web::new(portal.clone(), vec![origin(&indirizzi.sandbox)]).with_security_contact(Some(contact));
     let sandbox = sandbox_config(&portal, &indirizzi).await?;
     Ok(Demo { portal, indirizzi, listeners, web, sandbox, _folder_lock: folder_lock })
 }

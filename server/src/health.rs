@@ -1,13 +1,38 @@
 //! For the operator, on a listener that nobody outside reaches: is it alive, may it be sent work, how much does it do.
 
+use anyhow::{Context as _, ensure};
 use axum::{Router, extract::State, http::StatusCode, routing::get};
 use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
 use portal::Portal;
+use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::sync::OnceLock;
+use std::time::Duration;
 use tokio::sync::watch;
+use url::Url;
 
 /// How long the station took for one answer, by primitive.
 pub(crate) const STATION_SECONDS: &str = "sportello_station_seconds";
+
+/// Whoever asks (a container's HEALTHCHECK, every few seconds) asks again soon.
+const ASK_MAX: Duration = Duration::from_secs(2);
+
+/// `sportello healthz`: asks a server on this machine, for where there is no curl.
+///
+/// # Errors
+/// When it does not answer, or not 200.
+pub async fn ask(listener: SocketAddr, path: &str) -> anyhow::Result<()> {
+    // who listens everywhere listens here
+    let address = match listener {
+        SocketAddr::V4(v4) if v4.ip().is_unspecified() => SocketAddr::from((Ipv4Addr::LOCALHOST, v4.port())),
+        SocketAddr::V6(v6) if v6.ip().is_unspecified() => SocketAddr::from((Ipv6Addr::LOCALHOST, v6.port())),
+        named => named,
+    };
+    let url = Url::parse(&format!("http://{address}{path}"))?;
+    let client = nodo::http::client(&url, ASK_MAX)?;
+    let answer = client.get(url.clone()).send().await.with_context(|| format!("asking {url}"))?;
+    ensure!(answer.status() == 200, "{url} answers {}", answer.status());
+    Ok(())
+}
 
 /// One recorder a process; tests start many servers in one.
 fn recorder() -> Option<&'static PrometheusHandle> {

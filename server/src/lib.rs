@@ -21,6 +21,7 @@ pub mod live;
 pub mod opzioni;
 pub mod render;
 pub mod router;
+pub mod security_txt;
 pub mod serve;
 pub mod soap;
 pub mod telemetry;

@@ -9,6 +9,7 @@ use axum::http::{Method, Response, StatusCode};
 use leptos::prelude::{LeptosOptions, provide_context, use_context};
 use portal::Portal;
 use std::sync::Arc;
+use url::Url;
 
 /// What every handler of the public listener may ask for.
 #[derive(Clone, Debug)]
@@ -17,6 +18,8 @@ pub struct Web {
     pub options: LeptosOptions,
     /// Origins that a form may lead to: Checkout.
     pub form_origins: Arc<[String]>,
+    /// Where whoever finds a weakness writes.
+    pub security_contact: Option<Url>,
 }
 
 impl FromRef<Web> for Portal {
@@ -29,7 +32,12 @@ impl Web {
     pub fn new(portal: Portal, form_origins: Vec<String>) -> Self {
         let options =
             LeptosOptions::builder().output_name("sportello").site_pkg_dir(format!("pkg/{}", crate::assets::version())).build();
-        Self { portal, options, form_origins: form_origins.into() }
+        Self { portal, options, form_origins: form_origins.into(), security_contact: None }
+    }
+
+    #[must_use]
+    pub fn with_security_contact(self, security_contact: Option<Url>) -> Self {
+        Self { security_contact, ..self }
     }
 
     /// Puts into the context what pages need; leptos has put the request's parts there.

@@ -3,7 +3,7 @@
 use crate::layers::allowed::Allowed;
 use crate::layers::posti::{self, Posti};
 use crate::render::{Web, page};
-use crate::{assets, citizen, downloads, layers, live, opzioni, soap};
+use crate::{assets, citizen, downloads, layers, live, opzioni, security_txt, soap};
 use app::links;
 use axum::body::Body;
 use axum::extract::DefaultBodyLimit;
@@ -59,6 +59,7 @@ pub fn citizens(web: Web) -> Router {
         .merge(to_checkout)
         // files: no work at all, and no place to wait for
         .merge(assets::router())
+        .route("/.well-known/security.txt", get(security_txt::security_txt))
         .layer(middleware::from_fn_with_state(origin, layers::same_origin::layer))
         .layer(DefaultBodyLimit::max(FORM_MAX))
         .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, PAGE_DEADLINE))

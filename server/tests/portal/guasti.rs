@@ -16,7 +16,6 @@ mod held;
 mod kill9;
 mod load;
 mod postgres;
-mod process;
 mod power;
 pub mod process;
 mod proxy;

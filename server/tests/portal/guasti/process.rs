@@ -28,6 +28,8 @@ pub struct Place {
     production: Option<(&'static str, PathBuf)>,
     /// Said to a shell before it becomes the binary: limits.
     shell: Option<String>,
+    /// `RUST_LOG`, as JSON; without it, the default as text.
+    talkative: Option<&'static str>,
 }
 
 impl Place {
@@ -41,6 +43,7 @@ impl Place {
             env: Vec::new(),
             production: None,
             shell: None,
+            talkative: None,
         }
     }
 
@@ -65,7 +68,7 @@ impl Place {
         let at = |offset: u16| format!("127.0.0.1:{}", self.base + offset);
         let text = format!(
             "[web]\nlisten = \"{}\"\npublic_url = \"https://pagamenti.comune.valdoria.it\"\n\
-             [stazione]\nlisten = \"{}\"\nallow = [\"127.0.0.1\"]\n[metriche]\nlisten = \"{}\"\n\
+             [stazione]\nlisten = \"{}\"\nallow = [\"127.0.0.1\"]\ntls_by_proxy = true\n[metriche]\nlisten = \"{}\"\n\
              [dati]\nfolder = \"{}\"\ndatabase = \"{}\"\n[jobs]\nlease_ms = {lease_ms}\n[checkout]\nsubscription_key = \"x\"\n",
             at(0),
             at(1),
@@ -112,6 +115,11 @@ impl Place {
         copy
     }
 
+    /// Logs as JSON, and as much as this `RUST_LOG` asks for.
+    pub fn talkative(self, rust_log: &'static str) -> Self {
+        Self { talkative: Some(rust_log), ..self }
+    }
+
     pub fn url(&self, offset: u16, path: &str) -> String {
         format!("http://127.0.0.1:{}{path}", self.base + offset)
     }
@@ -144,8 +152,11 @@ impl Place {
             None => command.args(["demo", "--data"]).arg(&self.data).args(["--port-base", &self.base.to_string()]),
             Some((name, file)) => command.args([name, "--config"]).arg(file),
         };
+        command.env_remove("RUST_LOG");
+        if let Some(rust_log) = self.talkative {
+            command.env("RUST_LOG", rust_log).arg("--json-logs");
+        }
         let child = command
-            .env_remove("RUST_LOG")
             .envs(self.database.iter().map(|address| ("SPORTELLO_DEMO_DATABASE", address)))
             .envs(self.env.iter().map(|(name, value)| (*name, value)))
             .stdin(Stdio::null())
