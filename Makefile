@@ -6,7 +6,7 @@ export CARGO_TARGET_DIR ?= $(SPORTELLO_CACHE)/native
 DATA ?= data
 PORT ?= 3000
 
-.PHONY: help run dev test test-full soak build lint fmt
+.PHONY: help run dev test test-full soak bench build lint fmt
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 14
@@ -37,6 +37,12 @@ soak: ## the faults of the tests for longer: SPORTELLO_ROUNDS (10000) kills (a t
 	@export SPORTELLO_ROUNDS="$${SPORTELLO_ROUNDS:-10000}" SPORTELLO_RECEIPTS="$${SPORTELLO_RECEIPTS:-1000}"; \
 		.ci/postgres cargo test --locked --quiet -p server --test portal guasti::
 	@.ci/fuzz
+
+bench: ## figures of the release build on SQLite and PostgreSQL: SPORTELLO_BENCH_POSITIONS (1000000; 10000 for a quick look), _SECONDS (60), _RECEIPTS (100000)
+	@.ci/tools
+	@.ci/front
+	@cargo build --locked --release --quiet -p server -p bench
+	@.ci/postgres "$(CARGO_TARGET_DIR)/release/bench" "$(CARGO_TARGET_DIR)/release/sportello"
 
 build: ## dist/sportello: one file that needs nothing beside it
 	@.ci/tools

@@ -228,7 +228,11 @@ fn assert_lines(log: &str) {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_sportello_that_says_all_it_can_names_nobody() {
     let (folder, logs) = (Folder::new().with_database().await, Folder::new());
-    let place = Place::new(folder.path(), &logs.path().join("log")).talkative(EVERYTHING).on(folder.archivio().database);
+    let place = Place::new(folder.path(), &logs.path().join("log")).talkative(EVERYTHING);
+    let place = match folder.archivio().database {
+        Some(address) => place.on(&address),
+        None => place,
+    };
     let (process, _) = place.start().await;
     let store = folder.archivio().open_existing().await.unwrap();
     let mut journey = Journey { place: &place, client: client(), secrets: Secrets::default(), cookie: None };
