@@ -6,8 +6,8 @@ use anyhow::Context as _;
 use domain::ente::Contatti;
 use domain::servizio::Scheda;
 use domain::{
-    Accredito, CodiceFiscale, CodiceFiscaleEnte, CodiceSegregazione, Ente, Iban, Importo, NumeroAvviso, Opzione, Posizione, Rata,
-    Servizio, Slug, Soggetto, StatoPosizione, Stazione, Tassonomia, Versamento,
+    Accredito, CodiceFiscale, CodiceFiscaleEnte, CodiceSegregazione, Ente, Iban, Importo, Modello, NumeroAvviso, Opzione,
+    Posizione, Rata, Servizio, Slug, Soggetto, StatoPosizione, Stazione, Tassonomia, Versamento,
 };
 use store::Store;
 
@@ -58,6 +58,7 @@ pub async fn begin(store: &Store) -> anyhow::Result<()> {
             intermediario: INTERMEDIARIO.to_owned(),
             segregazione: CodiceSegregazione::parse("02")?,
         },
+        modello: Modello::Stazione,
         contatti: Contatti { email: Some("urp@comune.example".to_owned()), ..Contatti::default() },
     };
     let servizio = Servizio {

@@ -50,7 +50,7 @@ impl Place {
         let [web, station, metrics] = free_addresses()?;
         let config = format!(
             "[web]\nlisten = \"{web}\"\npublic_url = \"https://bench.example\"\n[stazione]\nlisten = \"{station}\"\n\
-             allow = [\"127.0.0.1\"]\n[metriche]\nlisten = \"{metrics}\"\n[dati]\nfolder = \"{}\"\ndatabase = \"{database}\"\n\
+             allow = [\"127.0.0.1\"]\ntls_by_proxy = true\n[metriche]\nlisten = \"{metrics}\"\n[dati]\nfolder = \"{}\"\ndatabase = \"{database}\"\n\
              [checkout]\nsubscription_key = \"bench\"\n",
             folder.display()
         );

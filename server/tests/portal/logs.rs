@@ -318,7 +318,7 @@ async fn a_subscription_key_and_a_database_s_password_are_in_no_log() {
     let key = "chiave-di-prova-8c1f";
     let config = format!(
         "[web]\nlisten = \"127.0.0.1:{}\"\npublic_url = \"https://pagamenti.example\"\n[stazione]\nlisten = \"127.0.0.1:{}\"\n\
-         allow = [\"127.0.0.1\"]\n[metriche]\nlisten = \"127.0.0.1:{}\"\n[dati]\nfolder = \"{}\"\n",
+         allow = [\"127.0.0.1\"]\ntls_by_proxy = true\n[metriche]\nlisten = \"127.0.0.1:{}\"\n[dati]\nfolder = \"{}\"\n",
         place.address(0).1,
         place.address(1).1,
         place.address(3).1,
