@@ -31,6 +31,7 @@ mod traffic;
 use anyhow::Context as _;
 use std::path::PathBuf;
 use std::process::ExitCode;
+use tokio::signal::unix::{SignalKind, signal};
 
 /// How big a run is. The defaults are those of the README's figures.
 #[derive(Clone, Debug)]
@@ -74,9 +75,12 @@ fn run() -> anyhow::Result<bool> {
     }
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     runtime.block_on(async {
+        // also by `timeout`, or by .ci/postgres: the server and the folder go with the run
+        let mut terminated = signal(SignalKind::terminate())?;
         tokio::select! {
             done = all(&binary, &size, postgres) => done,
             _ = tokio::signal::ctrl_c() => anyhow::bail!("stopped"),
+            _ = terminated.recv() => anyhow::bail!("stopped"),
         }
     })
 }
