@@ -446,7 +446,8 @@ mod tests {
     fn a_lease_is_neither_a_moment_nor_an_hour() {
         let check = |lease_ms: u32| {
             let rest =
-                "[web]\npublic_url = \"https://a.it\"\n[stazione]\nallow = [\"127.0.0.1\"]\n[checkout]\nsubscription_key = \"x\"";
+                "[web]\npublic_url = \"https://a.it\"\n[stazione]\nallow = [\"127.0.0.1\"]\ntls_by_proxy = true\n\
+                 [checkout]\nsubscription_key = \"x\"";
             load(&format!("{rest}\n[jobs]\nlease_ms = {lease_ms}"), &[]).unwrap().check()
         };
         for lease_ms in [1_000, 60_000, 600_000] {
