@@ -445,8 +445,7 @@ mod tests {
     #[test]
     fn a_lease_is_neither_a_moment_nor_an_hour() {
         let check = |lease_ms: u32| {
-            let rest =
-                "[web]\npublic_url = \"https://a.it\"\n[stazione]\nallow = [\"127.0.0.1\"]\ntls_by_proxy = true\n\
+            let rest = "[web]\npublic_url = \"https://a.it\"\n[stazione]\nallow = [\"127.0.0.1\"]\ntls_by_proxy = true\n\
                  [checkout]\nsubscription_key = \"x\"";
             load(&format!("{rest}\n[jobs]\nlease_ms = {lease_ms}"), &[]).unwrap().check()
         };

@@ -46,7 +46,7 @@ impl Portal {
         // the ration of an hour bounds it; so does this, whatever the table of rations says
         for _ in 0..CALLS_PER_HOUR {
             let Some(recupero) = store.next_recupero().await? else { break };
-            if !store.take_ration(DA_BIZ_EVENTS, WINDOW_MS).await? {
+            if !store.take_ration(DA_BIZ_EVENTS, CALLS_PER_HOUR, WINDOW_MS).await? {
                 break;
             }
             let answer = biz_events.by_iur_and_iuv(&recupero.ente, &recupero.iur, &recupero.iuv).await;

@@ -71,8 +71,16 @@ const LOOKUPS: [&str; 60] = [
     iban_registrati::FORGET,
 ];
 
-/// Services are few; a list has its limit.
-const OF_WHOLE_ENTE: [&str; 2] = [servizi::OF_ENTE, posizioni::LIST];
+/// Services and accounts are few; a list has its limit; the index of what was never told holds nothing else.
+const OF_WHOLE_ENTE: [&str; 7] = [
+    servizi::OF_ENTE,
+    posizioni::LIST,
+    specchi::NEVER_TOLD,
+    flussi::TO_FETCH,
+    flussi::CURSOR,
+    iban_registrati::OF_ENTE,
+    iban_registrati::FORGET,
+];
 
 /// The pages that `verify` reads, one after the other, to the end. PostgreSQL joins such pages by hashing whole tables if it likes:
 /// with all of them read anyway, that is no worse.

@@ -65,6 +65,8 @@ pub(crate) const LATER: Timed = Timed(
     "UPDATE recuperi SET tentativi = tentativi + 1, non_prima_at = now($3), errore = $4, updated_at = now()
     WHERE ente = $1 AND iur = $2 AND stato = 'ATTESA'",
 );
+/// A slot that was never used.
+const RATIONS: &str = "INSERT INTO razioni (controparte, numero, usata_at) VALUES ($1, $2, '') ON CONFLICT DO NOTHING";
 /// The slot that was used longest ago, if that is long enough ago.
 pub(crate) const RATION: Timed = Timed(
     "UPDATE razioni SET usata_at = now() WHERE controparte = $1 AND numero =
@@ -109,13 +111,16 @@ impl Store {
         Ok(on_pool!(self, reader, |db| sqlx::query_as(COUNTS).fetch_all(db).await)?)
     }
 
-    /// Takes one call of the ration of a peer, `window_ms` long. False: it is used up. What was taken is gone, whatever becomes of
-    /// the call: durable before it is made.
+    /// Takes one call of the ration of a peer: `calls` in `window_ms`. False: it is used up. What was taken is gone, whatever becomes
+    /// of the call: durable before it is made.
     ///
     /// # Errors
     /// `Busy`, `Database`.
-    pub async fn take_ration(&self, controparte: &str, window_ms: i64) -> Result<bool, StoreError> {
+    pub async fn take_ration(&self, controparte: &str, calls: u32, window_ms: i64) -> Result<bool, StoreError> {
         let mut tx = self.begin().await?;
+        for numero in 1..=i64::from(calls) {
+            on_tx!(&mut tx, |db| sqlx::query(RATIONS).bind(controparte).bind(numero).execute(db).await.map(drop))?;
+        }
         let sql = RATION.skipping_locked(&tx);
         let taken: Option<i64> = on_tx!(&mut tx, |db| sqlx::query_scalar(sql)
             .bind(controparte)

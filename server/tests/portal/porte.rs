@@ -280,7 +280,7 @@ async fn receipts_are_asked_for_ten_times_in_an_hour_and_never_in_a_loop() {
     assert_eq!(calls().await, usize::try_from(missing.min(10)).unwrap(), "{missing} were missing");
     // the ration is in the table, whoever asks
     let mut left = 0;
-    while sportello.portal.store().take_ration("BIZ_EVENTS", 3_600_000).await.unwrap() {
+    while sportello.portal.store().take_ration("BIZ_EVENTS", 10, 3_600_000).await.unwrap() {
         left += 1;
     }
     assert_eq!(left, 10 - missing.min(10));

@@ -27,6 +27,8 @@ CREATE TABLE flussi (
     UNIQUE (ente, psp, fdr, revisione)
 );
 CREATE INDEX flussi_ente ON flussi (ente, pubblicato_at, id);
+-- what is to be fetched
+CREATE INDEX flussi_elencati ON flussi (ente, pubblicato_at, id) WHERE stato = 'ELENCATO';
 
 CREATE TABLE fdr_righe (
     flusso_id       TEXT    COLLATE "C" NOT NULL REFERENCES flussi (id),
@@ -92,9 +94,6 @@ CREATE TABLE razioni (
     usata_at        TEXT    COLLATE "C" NOT NULL,
     PRIMARY KEY (controparte, numero)
 );
-INSERT INTO razioni (controparte, numero, usata_at) VALUES
-    ('BIZ_EVENTS', 1, ''), ('BIZ_EVENTS', 2, ''), ('BIZ_EVENTS', 3, ''), ('BIZ_EVENTS', 4, ''), ('BIZ_EVENTS', 5, ''),
-    ('BIZ_EVENTS', 6, ''), ('BIZ_EVENTS', 7, ''), ('BIZ_EVENTS', 8, ''), ('BIZ_EVENTS', 9, ''), ('BIZ_EVENTS', 10, '');
 
 -- The accounts that pagoPA has on record, as last fetched.
 CREATE TABLE iban_registrati (

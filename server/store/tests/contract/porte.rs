@@ -102,7 +102,7 @@ async fn a_ration_is_shared_by_all_who_ask(place: Place) {
     let all: Vec<_> = (0..40)
         .map(|_| {
             let store = store.clone();
-            tokio::spawn(async move { store.take_ration("BIZ_EVENTS", 3_600_000).await.unwrap() })
+            tokio::spawn(async move { store.take_ration("BIZ_EVENTS", 10, 3_600_000).await.unwrap() })
         })
         .collect();
     let mut taken = 0;
@@ -110,12 +110,13 @@ async fn a_ration_is_shared_by_all_who_ask(place: Place) {
         taken += u32::from(one.await.unwrap());
     }
     // on PostgreSQL a taker passes over a slot that another one is just taking: fewer, never more
-    while store.take_ration("BIZ_EVENTS", 3_600_000).await.unwrap() {
+    while store.take_ration("BIZ_EVENTS", 10, 3_600_000).await.unwrap() {
         taken += 1;
     }
     assert_eq!(taken, 10);
-    assert!(store.take_ration("BIZ_EVENTS", -1).await.unwrap(), "a window that is over");
-    assert!(!store.take_ration("SCONOSCIUTA", 0).await.unwrap(), "what has no ration is not called");
+    assert!(store.take_ration("BIZ_EVENTS", 10, -1).await.unwrap(), "a window that is over");
+    assert!(!store.take_ration("ALTRA", 0, 0).await.unwrap(), "no call is no ration");
+    assert!(store.take_ration("ALTRA", 1, 3_600_000).await.unwrap(), "each peer has its own");
 }
 
 fn flusso(id: &str, revisione: i64) -> FlussoRow {
