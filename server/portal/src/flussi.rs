@@ -31,12 +31,12 @@ impl Portal {
     /// [`PortalError`] of the store.
     pub async fn fetch_flussi(&self, ente: &CodiceFiscaleEnte) -> Result<Result<u64, Interrotto>, PortalError> {
         let Some(fdr) = &self.porte().fdr else { return Ok(Ok(0)) };
-        if let Err(why) = self.list_flussi(fdr, ente).await? {
+        if let Err(why) = Box::pin(self.list_flussi(fdr, ente)).await? {
             return Ok(Err(why));
         }
         let mut fetched = 0;
         for row in self.inner.store.flussi_to_fetch(ente, FLOWS_MAX).await? {
-            match self.fetch_flusso(fdr, &row).await? {
+            match Box::pin(self.fetch_flusso(fdr, &row)).await? {
                 Ok(true) => fetched += 1,
                 Ok(false) => {}
                 Err(why) => return Ok(Err(why)),

@@ -130,17 +130,18 @@ async fn renew(tx: &mut Tx, job: &Job, progress: &Progress) -> Result<bool, Port
     Ok(wished)
 }
 
+/// Each kind in a box of its own: else every job would take the stack of the greatest.
 async fn perform(portal: &Portal, job: &Job, progress: &Progress) -> Result<Esito, PortalError> {
     match job.tipo {
-        TipoJob::LavoraInbox => lavora_inbox::perform(portal, progress).await,
-        TipoJob::CaricaPosizioni => carica_posizioni::perform(portal, progress).await,
-        TipoJob::AllineaPosizione => allinea_posizione::perform(portal, job).await,
-        TipoJob::RecuperaRicevute => recupera_ricevute::perform(portal, progress).await,
-        TipoJob::ScaricaRicevute => scarica_ricevute::perform(portal, progress).await,
-        TipoJob::ScaricaFlussi => scarica_flussi::perform(portal, progress).await,
-        TipoJob::ControllaIban => controlla_iban::perform(portal, progress).await,
-        TipoJob::CancellaBozze => cancella_bozze::perform(portal, job, progress).await,
-        TipoJob::Verifica => verifica::perform(portal, progress).await,
+        TipoJob::LavoraInbox => Box::pin(lavora_inbox::perform(portal, progress)).await,
+        TipoJob::CaricaPosizioni => Box::pin(carica_posizioni::perform(portal, progress)).await,
+        TipoJob::AllineaPosizione => Box::pin(allinea_posizione::perform(portal, job)).await,
+        TipoJob::RecuperaRicevute => Box::pin(recupera_ricevute::perform(portal, progress)).await,
+        TipoJob::ScaricaRicevute => Box::pin(scarica_ricevute::perform(portal, progress)).await,
+        TipoJob::ScaricaFlussi => Box::pin(scarica_flussi::perform(portal, progress)).await,
+        TipoJob::ControllaIban => Box::pin(controlla_iban::perform(portal, progress)).await,
+        TipoJob::CancellaBozze => Box::pin(cancella_bozze::perform(portal, job, progress)).await,
+        TipoJob::Verifica => Box::pin(verifica::perform(portal, progress)).await,
     }
 }
 
@@ -185,7 +186,7 @@ impl Runner {
                 Ok(None) => break,
                 Ok(Some(job)) => {
                     taken += 1;
-                    if let Err(error) = self.work(&job).await {
+                    if let Err(error) = Box::pin(self.work(&job)).await {
                         // it is still ours in the table: when the lease runs out it is taken again
                         tracing::warn!(%error, job.tipo = job.tipo.as_str(), job.id, "what became of a job could not be written down");
                     }

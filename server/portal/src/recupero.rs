@@ -137,7 +137,7 @@ impl Portal {
         let received_at = self.inner.clock.now();
         let entry = NewInbox { id: id.clone(), received_at, peer: None, operazione: origine.to_owned(), raw, sha256: &sha256 };
         self.inner.store.keep(&entry).await?;
-        let accolta = self.receive(&id, origine, raw).await?;
+        let accolta = Box::pin(self.receive(&id, origine, raw)).await?;
         tracing::info!(inbox.id = id, origine, ?accolta, "a receipt was fetched");
         Ok(())
     }

@@ -70,8 +70,8 @@ impl Portal {
         };
         let alla = Filo { portal: self, porta, ente, iupd: iupd(&posizione.ente, &posizione.id) };
         match wanted {
-            Voluta::Mostra(model) => alla.show(&model, known).await,
-            Voluta::Chiudi => alla.close().await,
+            Voluta::Mostra(model) => Box::pin(alla.show(&model, known)).await,
+            Voluta::Chiudi => Box::pin(alla.close()).await,
             Voluta::Lascia => Ok(match alla.read().await? {
                 Detto::Fatto(stato) => Allineata::Si(Some(stato)),
                 Detto::No(404, _) => Allineata::Si(None),
