@@ -51,7 +51,7 @@ build: ## dist/sportello: one file that needs nothing beside it
 	@mkdir -p dist && install -m 755 "$(CARGO_TARGET_DIR)/release/sportello" dist/sportello
 	@ls -l dist/sportello
 
-lint: ## format, clippy, arrows
+lint: ## format, clippy, arrows; licences, sources and versions of what comes from outside
 	@.ci/lint
 
 fmt: ## format
