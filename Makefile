@@ -6,7 +6,7 @@ export CARGO_TARGET_DIR ?= $(SPORTELLO_CACHE)/native
 DATA ?= data
 PORT ?= 3000
 
-.PHONY: help run dev test test-full soak bench build lint fmt
+.PHONY: help run dev test test-full soak bench build sbom lint fmt
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 14
@@ -50,6 +50,10 @@ build: ## dist/sportello: one file that needs nothing beside it
 	@cargo build --locked --release -p server
 	@mkdir -p dist && install -m 755 "$(CARGO_TARGET_DIR)/release/sportello" dist/sportello
 	@ls -l dist/sportello
+
+sbom: ## dist/sportello.cdx.json and dist/sportello-browser.cdx.json: what is in the program, and in what a phone downloads (CycloneDX)
+	@.ci/tools --sbom
+	@.ci/sbom
 
 lint: ## format, clippy, arrows; licences, sources and versions of what comes from outside
 	@.ci/lint
