@@ -1,9 +1,10 @@
 //! The commands of `sportello`.
 
 use crate::archivio::Archivio;
+use crate::operatore::{self, InboxCommand, JobCommand};
 use crate::{backup, config::Config, demo, health, serve};
 use anyhow::Context as _;
-use clap::{Parser, Subcommand};
+use clap::{Args, Parser, Subcommand};
 use portal::verifica::Prova;
 use std::path::PathBuf;
 
@@ -59,21 +60,23 @@ pub enum Command {
     },
     /// Check that what is written still is what was promised: one line for each invariant. Ends with 1 when one is broken.
     Verify {
-        /// Folder of the data, with SQLite in it.
-        #[arg(long, required_unless_present = "config", conflicts_with = "config")]
-        data: Option<PathBuf>,
-        /// File in TOML, as for `serve`.
-        #[arg(long, env = "SPORTELLO_CONFIG")]
-        config: Option<PathBuf>,
+        #[command(flatten)]
+        dove: Dove,
+    },
+    /// Look at jobs that are dead or late, and say what becomes of them. A server may be at work meanwhile.
+    Job {
+        #[command(subcommand)]
+        command: JobCommand,
+    },
+    /// Look at messages in quarantine, and say what becomes of them. A server may be at work meanwhile.
+    Inbox {
+        #[command(subcommand)]
+        command: InboxCommand,
     },
     /// Copy an installation while it works: database and secret, in one folder.
     Backup {
-        /// Folder of the data, with SQLite in it.
-        #[arg(long, required_unless_present = "config", conflicts_with = "config")]
-        data: Option<PathBuf>,
-        /// File in TOML, as for `serve`.
-        #[arg(long, env = "SPORTELLO_CONFIG")]
-        config: Option<PathBuf>,
+        #[command(flatten)]
+        dove: Dove,
         /// Folder to make: it must not be there.
         #[arg(long)]
         to: PathBuf,
@@ -134,9 +137,11 @@ pub fn run(cli: Cli) -> anyhow::Result<()> {
                 println!("{} is fit for production", config.display());
                 Ok(())
             }
-            Command::Verify { data, config } => verify(&place(data, config)?).await,
-            Command::Backup { data, config, to } => {
-                backup::backup(&place(data, config)?, &to).await?;
+            Command::Verify { dove } => verify(&dove.archivio()?).await,
+            Command::Job { command } => operatore::job(command).await,
+            Command::Inbox { command } => operatore::inbox(command).await,
+            Command::Backup { dove, to } => {
+                backup::backup(&dove.archivio()?, &to).await?;
                 println!("{} is a backup that can be restored", to.display());
                 Ok(())
             }
@@ -164,6 +169,25 @@ pub fn run(cli: Cli) -> anyhow::Result<()> {
     })
 }
 
+/// Which installation a command works on.
+#[derive(Debug, Args)]
+pub struct Dove {
+    /// Folder of the data, with SQLite in it.
+    #[arg(long, required_unless_present = "config", conflicts_with = "config")]
+    data: Option<PathBuf>,
+    /// File in TOML, as for `serve`.
+    #[arg(long, env = "SPORTELLO_CONFIG")]
+    config: Option<PathBuf>,
+}
+
+impl Dove {
+    /// # Errors
+    /// When the configuration cannot be read.
+    pub fn archivio(self) -> anyhow::Result<Archivio> {
+        place(self.data, self.config)
+    }
+}
+
 /// What a command that knows `--data` and `--config` works on.
 fn place(data: Option<PathBuf>, config: Option<PathBuf>) -> anyhow::Result<Archivio> {
     if let Some(folder) = data {
@@ -174,8 +198,16 @@ fn place(data: Option<PathBuf>, config: Option<PathBuf>) -> anyhow::Result<Archi
 }
 
 async fn verify(archivio: &Archivio) -> anyhow::Result<()> {
+    // before it is opened: that may write
+    archivio.check(true).await?;
     let store = archivio.open_existing().await?;
-    let prove = portal::verifica::verify(&store, portal::Clock::system()?.now()).await.context("reading the record")?;
+    let prove = match portal::verifica::verify(&store, portal::Clock::system()?.now()).await {
+        // what is no fault of the moment is in the file
+        Err(error) if archivio.database.is_none() && !error.is_temporary() => {
+            return Err(anyhow::Error::new(error).context(archivio.how_to_restore()).context("reading the record"));
+        }
+        read => read.context("reading the record")?,
+    };
     print_all(&prove);
     let broken: Vec<_> = prove.iter().filter(|prova| !prova.vale()).map(|prova| prova.codice).collect();
     anyhow::ensure!(broken.is_empty(), "{} broken: {}", broken.len(), broken.join(", "));

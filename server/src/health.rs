@@ -7,6 +7,7 @@ use portal::Portal;
 use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::sync::OnceLock;
 use std::time::Duration;
+use store::EsitoInbox;
 use tokio::sync::watch;
 use url::Url;
 
@@ -87,9 +88,10 @@ async fn metrics(State(health): State<Health>) -> Result<String, StatusCode> {
     let recorder = recorder().ok_or(StatusCode::SERVICE_UNAVAILABLE)?;
     // of the whole installation, whichever server is asked; a database that does not answer leaves the last figure
     if let Ok(counts) = health.portal.store().inbox_counts().await {
-        for (esito, count) in counts {
-            let count = u32::try_from(count).unwrap_or(u32::MAX);
-            metrics::gauge!("sportello_inbox_messages", "esito" => esito).set(count);
+        // also those without any: what was settled alarms no more
+        for esito in EsitoInbox::ALL.into_iter().chain([EsitoInbox::Risolto]).map(EsitoInbox::as_str) {
+            let count = counts.iter().find(|(counted, _)| counted == esito).map_or(0, |(_, count)| *count);
+            metrics::gauge!("sportello_inbox_messages", "esito" => esito).set(u32::try_from(count).unwrap_or(u32::MAX));
         }
     }
     if let Ok((behind, since)) = health.portal.store().specchi_indietro().await {

@@ -155,7 +155,7 @@ pub async fn open_portal(
     settings: Settings,
 ) -> anyhow::Result<Portal> {
     let secret = archivio.secret()?;
-    let portal = Portal::connected(archivio.open().await?, checkout, porte, clock, settings, secret);
+    let portal = Portal::connected(archivio.open_whole().await?, checkout, porte, clock, settings, secret);
     ensure!(
         portal.has_right_secret().await.context("reading whose database it is")?,
         "{} is not the secret this database was begun with: every server needs a copy of the first one's",

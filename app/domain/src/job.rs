@@ -19,6 +19,7 @@ pub enum StatoJob {
     Fatto,
     /// It failed too often, or in a way that trying again cannot mend: somebody must look.
     Morto,
+    /// Nobody does it: it was cancelled, or somebody looked at a dead one and dealt with it otherwise.
     Annullato,
 }
 
@@ -34,6 +35,10 @@ pub enum EventoJob {
     Rimanda,
     Muore,
     Annulla,
+    /// A person lets a dead one be tried anew.
+    Risveglia,
+    /// A person says that a dead one is dealt with.
+    Risolve,
 }
 
 use EventoJob as E;
@@ -43,12 +48,13 @@ const fn edge(from: S, event: E, to: S) -> Edge<S, E> {
     Edge { from, event, to }
 }
 
-/// The lifecycle of a job. A held one is only given up by its holder, when it sees that somebody wishes so.
+/// The lifecycle of a job. A held one is only given up by its holder, when it sees that somebody wishes so. A dead one waits for a
+/// person: nothing else moves it.
 pub static TRANSIZIONI: Table<S, E> = Table {
     name: "job",
     states: &[S::Pronto, S::Preso, S::Ritenta, S::Fatto, S::Morto, S::Annullato],
     initial: S::Pronto,
-    finals: &[S::Fatto, S::Morto, S::Annullato],
+    finals: &[S::Fatto, S::Annullato],
     edges: &[
         edge(S::Pronto, E::Prende, S::Preso),
         edge(S::Ritenta, E::Prende, S::Preso),
@@ -60,6 +66,8 @@ pub static TRANSIZIONI: Table<S, E> = Table {
         edge(S::Pronto, E::Annulla, S::Annullato),
         edge(S::Ritenta, E::Annulla, S::Annullato),
         edge(S::Preso, E::Annulla, S::Annullato),
+        edge(S::Morto, E::Risveglia, S::Ritenta),
+        edge(S::Morto, E::Risolve, S::Annullato),
     ],
 };
 

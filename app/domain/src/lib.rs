@@ -13,6 +13,7 @@
 //! | [`Tentativo`](pagamento::StatoTentativo) | one trip to Checkout | attempt, cart | `pagamento.rs` |
 //! | [`Ricevuta`] | what proves that money moved (RT) | receipt | `ricevuta.rs` |
 //! | [`Flusso`](fdr::StatoFlusso) | which payments a PSP credited with one transfer of money (FdR) | reporting flow | `fdr.rs` |
+//! | [`EsitoMessaggio`] | what became of a message that came in (inbox) | – | `messaggio.rs` |
 //! | [`TipoJob`] | work that is done later | job | `job.rs` |
 //! | [`Importo`] | money, in integer cents | amount | `importo.rs` |
 //!
@@ -29,6 +30,7 @@ pub mod iban;
 pub mod importo;
 pub mod iuv;
 pub mod job;
+pub mod messaggio;
 pub mod pagamento;
 pub mod posizione;
 pub mod qr;
@@ -47,6 +49,7 @@ pub use iban::Iban;
 pub use importo::Importo;
 pub use iuv::Iuv;
 pub use job::{StatoJob, TipoJob};
+pub use messaggio::EsitoMessaggio;
 pub use pagamento::{EsitoDichiarato, EsitoPagamento, StatoTentativo};
 pub use posizione::{Accredito, Opzione, Posizione, Rata, Soggetto, StatoPosizione, Versamento};
 pub use qr::QrAvviso;

@@ -4,7 +4,7 @@
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on should say where")]
 
 use domain::posizione::{EventoPosizione as Evento, TRANSIZIONI as POSIZIONE};
-use domain::{StatoJob, StatoPosizione as Stato, fdr, job, pagamento, ricevuta};
+use domain::{EsitoMessaggio, StatoJob, StatoPosizione as Stato, fdr, job, messaggio, pagamento, ricevuta};
 
 fn drawn(name: &str, drawing: &str) {
     let path = format!("{}/tests/golden/{name}.dot", env!("CARGO_MANIFEST_DIR"));
@@ -21,6 +21,7 @@ fn every_state_can_be_reached_and_every_dead_end_is_final() {
     assert_eq!(ricevuta::TRANSIZIONI.faults(), [""; 0]);
     assert_eq!(job::TRANSIZIONI.faults(), [""; 0]);
     assert_eq!(fdr::TRANSIZIONI.faults(), [""; 0]);
+    assert_eq!(messaggio::TRANSIZIONI.faults(), [""; 0]);
 }
 
 #[test]
@@ -30,6 +31,7 @@ fn the_drawings_are_those_of_the_tables() {
     drawn("ricevuta", &ricevuta::TRANSIZIONI.graphviz());
     drawn("job", &job::TRANSIZIONI.graphviz());
     drawn("flusso", &fdr::TRANSIZIONI.graphviz());
+    drawn("messaggio", &messaggio::TRANSIZIONI.graphviz());
 }
 
 #[test]
@@ -61,8 +63,21 @@ fn only_a_draft_is_deleted_and_nothing_comes_after() {
 fn a_job_that_is_over_stays_over_and_only_a_held_one_ends_by_itself() {
     for edge in job::TRANSIZIONI.edges {
         assert!(!job::TRANSIZIONI.finals.contains(&edge.from), "{edge:?}");
-        let by_itself = edge.event != job::EventoJob::Annulla && job::TRANSIZIONI.finals.contains(&edge.to);
+        let by_somebody = [job::EventoJob::Annulla, job::EventoJob::Risolve].contains(&edge.event);
+        let by_itself = !by_somebody && job::TRANSIZIONI.finals.contains(&edge.to);
         assert!(!by_itself || edge.from == StatoJob::Preso, "{edge:?}");
+    }
+}
+
+#[test]
+fn what_only_a_person_can_move_no_machine_moves() {
+    let by_a_person = [job::EventoJob::Risveglia, job::EventoJob::Risolve];
+    for edge in job::TRANSIZIONI.edges {
+        assert_eq!(edge.from == StatoJob::Morto, by_a_person.contains(&edge.event), "{edge:?}");
+    }
+    for edge in messaggio::TRANSIZIONI.edges {
+        let quarantined = edge.from == EsitoMessaggio::Quarantena;
+        assert_eq!(quarantined, edge.event == messaggio::EventoMessaggio::Risolve, "{edge:?}");
     }
 }
 

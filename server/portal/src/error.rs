@@ -5,7 +5,7 @@ use store::StoreError;
 /// Something failed behind the page. The edge turns it into words and a reference; the cause goes to the log once.
 #[derive(Debug, thiserror::Error)]
 pub enum PortalError {
-    #[error("the store: {0}")]
+    #[error(transparent)]
     Store(#[from] StoreError),
     #[error("no randomness from the operating system: {0}")]
     Random(getrandom::Error),

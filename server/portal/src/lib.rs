@@ -19,6 +19,7 @@
 //! | [`giornale`] | every message with pagoPA is noted |
 //! | [`registro`] | the record: ledger, chains, audit |
 //! | [`jobs`] | what nobody waits for: taken, done, tried again |
+//! | [`operatore`] | what stopped waits for a person, who says what becomes of it |
 //! | [`verifica`] | whether what is written still is what was promised |
 //! | [`punti`] | where the tests let it fail |
 //! | [`sealed`] | addresses nobody can guess |
@@ -36,6 +37,7 @@ pub mod giornale;
 pub mod ids;
 pub mod iuv;
 pub mod jobs;
+pub mod operatore;
 pub mod opzioni;
 pub mod pagamento;
 pub mod porte;

@@ -8,6 +8,8 @@ mod jobs;
 mod ricevute;
 mod transizioni;
 
+pub(crate) use jobs::TAKEN_WITHIN_MS;
+
 use crate::PortalError;
 use jiff::{SignedDuration, Timestamp};
 use std::fmt;
@@ -167,8 +169,16 @@ async fn messages(store: &Store, now: Timestamp, mut stored: Rotture) -> Result<
         }
     }
     judged.none(store.count(Conteggio::AccettatiSenzaRicevuta).await?, "accepted messages without a receipt");
+    judged.none(store.count(Conteggio::RisoltiSenzaQuarantena).await?, "messages settled that were not in quarantine");
+    let counts = store.inbox_counts().await?;
+    let of = |esito: store::EsitoInbox| counts.iter().find(|(name, _)| name == esito.as_str()).map_or(0, |(_, count)| *count);
+    let (quarantined, settled) = (of(store::EsitoInbox::Quarantena), of(store::EsitoInbox::Risolto));
     let i2 = stored.prova("I2", "what was answered OK is stored, byte by byte", format!("{messages} messages, {bytes} bytes"));
-    let i7 = judged.prova("I7", "no message is dropped unseen", format!("{messages} messages, {waiting} being judged"));
+    let i7 = judged.prova(
+        "I7",
+        "no message is dropped unseen",
+        format!("{messages} messages, {waiting} being judged, {quarantined} in quarantine, {settled} settled"),
+    );
     Ok([i2, i7])
 }
 

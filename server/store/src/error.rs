@@ -5,13 +5,14 @@ use sqlx::migrate::{MigrateError, Migrator};
 use sqlx::postgres::PgDatabaseError;
 use std::io::ErrorKind;
 
-/// Why the store did not do it. No value of a row is ever part of the text: it can be logged.
+/// Why the store did not do it, the cause in the same sentence: whoever logs it needs no second look. No value of a row is ever part
+/// of the text, so it can be logged: see [`Fault::without_values`].
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
     /// It cannot be done now: another writer held the database too long, the disk is full, PostgreSQL is stopping or out of reach.
     /// The same call may work later.
-    #[error("the database cannot do it now")]
-    Busy(#[source] sqlx::Error),
+    #[error("the database cannot do it now: {0}")]
+    Busy(sqlx::Error),
     /// The row is no longer as it was read (or not there at all): read again and decide again.
     #[error("the row has changed since it was read")]
     Stale,
@@ -21,8 +22,11 @@ pub enum StoreError {
     /// The tables are of another version (the number of the last migration) than this program.
     #[error("{}", sentence(*found, *wanted))]
     Schema { found: i64, wanted: i64 },
-    #[error("the database failed")]
-    Database(#[source] sqlx::Error),
+    /// The file is not a database, or not whole: SQLite says so of what it reads, [`crate::Store::check_sqlite`] of all of it.
+    #[error("the database is damaged: {0}")]
+    Damaged(String),
+    #[error("the database failed: {0}")]
+    Database(sqlx::Error),
 }
 
 /// What sqlx 0.9 makes of a server that takes a connection and closes it before it has said a thing, as one does that is being killed:
@@ -69,7 +73,11 @@ impl From<sqlx::Error> for StoreError {
                 Ok(cause) => (fault::postgres_not_now(cause.code()), Fault::without_values(&cause).into()),
                 Err(cause) => {
                     let code = cause.code().and_then(|code| code.parse().ok());
-                    (code.is_some_and(fault::sqlite_not_now), sqlx::Error::Database(cause))
+                    let error = sqlx::Error::Database(cause);
+                    if code.is_some_and(fault::sqlite_damaged) {
+                        return Self::Damaged(error.to_string());
+                    }
+                    (code.is_some_and(fault::sqlite_not_now), error)
                 }
             },
             other => (false, other),
@@ -129,6 +137,17 @@ mod tests {
             assert!(StoreError::from(sqlx::Error::Io(kind.into())).is_temporary(), "{kind:?}");
         }
         assert!(!StoreError::from(sqlx::Error::Io(ErrorKind::InvalidData.into())).is_temporary());
+    }
+
+    #[tokio::test]
+    async fn the_cause_is_in_the_sentence_once_and_no_value_is() {
+        let store = Store::open_memory().await.unwrap();
+        store.keep(&message("m-di-prova", b"x")).await.unwrap();
+        let refused = store.keep(&message("m-di-prova", b"y")).await.unwrap_err();
+        assert!(std::error::Error::source(&refused).is_none(), "whoever prints the chain would say it twice");
+        let said = refused.to_string();
+        assert!(said.starts_with("the database failed: ") && said.contains("UNIQUE constraint failed: inbox.id"), "{said}");
+        assert!(!said.contains("m-di-prova"), "{said}");
     }
 
     #[test]

@@ -15,6 +15,11 @@ pub(crate) fn sqlite_not_now(code: u32) -> bool {
     SQLITE_NOT_NOW.contains(&(code & 0xff))
 }
 
+/// CORRUPT, NOTADB: the file, or a page of it, is not what SQLite wrote.
+pub(crate) fn sqlite_damaged(code: u32) -> bool {
+    [11, 26].contains(&(code & 0xff))
+}
+
 /// PostgreSQL's codes for "not now" (<https://www.postgresql.org/docs/current/errcodes-appendix.html>).
 pub(crate) fn postgres_not_now(code: &str) -> bool {
     match code {

@@ -1,12 +1,15 @@
 //! What came in, kept before anybody judges it. A receipt that was answered OK is here, byte by byte (`SANP`, "Coda delle
 //! receipt": the Nodo sends again only what was not answered).
 
-use crate::columns::instant;
+use crate::columns::{RowOf, instant};
 use crate::db::postgres::in_time;
 use crate::db::{on_pool, on_tx};
 use crate::{Store, StoreError, Tx};
+use domain::messaggio::{EventoMessaggio, TRANSIZIONI};
 use jiff::Timestamp;
 use std::fmt;
+
+pub use domain::EsitoMessaggio as EsitoInbox;
 
 /// A message as it came in.
 pub struct NewInbox<'a> {
@@ -34,30 +37,19 @@ impl fmt::Debug for NewInbox<'_> {
     }
 }
 
-/// What became of a message.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum EsitoInbox {
-    /// Kept, not judged yet.
-    Ricevuto,
-    Accettato,
-    /// The same content had been accepted before.
-    Ripetuto,
-    /// Somebody must look.
-    Quarantena,
-}
-
-impl EsitoInbox {
-    pub const ALL: [Self; 4] = [Self::Ricevuto, Self::Accettato, Self::Ripetuto, Self::Quarantena];
-
-    /// As it is stored and counted.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Ricevuto => "RICEVUTO",
-            Self::Accettato => "ACCETTATO",
-            Self::Ripetuto => "RIPETUTO",
-            Self::Quarantena => "QUARANTENA",
-        }
-    }
+/// A message in quarantine, or one that was.
+#[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
+pub struct InQuarantena {
+    pub id: String,
+    /// RFC 3339 in UTC.
+    pub received_at: String,
+    pub operazione: String,
+    pub byte: i64,
+    pub sha256: String,
+    /// Why it is there; no personal data.
+    pub dettaglio: Option<String>,
+    /// Why it is settled; `None`: somebody must look.
+    pub risolto: Option<String>,
 }
 
 pub(crate) const INSERT: &str = "INSERT INTO inbox (id, received_at, peer, operazione, raw, sha256, esito, dettaglio)
@@ -71,6 +63,21 @@ pub(crate) const OPERAZIONE: &str = "SELECT operazione FROM inbox WHERE id = $1"
 pub(crate) const SETTLE: &str = "UPDATE inbox SET esito = $2, dettaglio = $3 WHERE id = $1";
 // not `SCAN`ning the messages: the index alone answers
 pub(crate) const COUNTS: &str = "SELECT esito, COUNT(*) FROM inbox GROUP BY esito ORDER BY esito";
+const COUNT_RISOLTI: &str = "SELECT COUNT(*) FROM inbox_risolti";
+/// What only a message in quarantine can become, once.
+pub(crate) const RESOLVE: &str = "INSERT INTO inbox_risolti (inbox_id, perche, at)
+    SELECT id, $2, $3 FROM inbox WHERE id = $1 AND esito = 'QUARANTENA' ON CONFLICT (inbox_id) DO NOTHING";
+macro_rules! quarantena {
+    ($rest:literal) => {
+        concat!(
+            "SELECT i.id, i.received_at, i.operazione, CAST(length(i.raw) AS BIGINT) AS byte, i.sha256, i.dettaglio,
+                r.perche AS risolto FROM inbox i LEFT JOIN inbox_risolti r ON r.inbox_id = i.id WHERE i.esito = 'QUARANTENA'",
+            $rest
+        )
+    };
+}
+pub(crate) const QUARANTENA: &str = quarantena!(" AND r.inbox_id IS NULL ORDER BY i.received_at, i.id LIMIT $1");
+pub(crate) const QUARANTENA_BY_ID: &str = quarantena!(" AND i.id = $1");
 
 impl Store {
     /// Keeps a message, in a transaction of its own: durable when this returns, whatever becomes of it later.
@@ -97,12 +104,39 @@ impl Store {
         }
     }
 
-    /// How many messages have each outcome; outcomes without any are left out.
+    /// How many messages have each outcome; outcomes without any are left out. What was in quarantine and is settled counts as that
+    /// alone.
     ///
     /// # Errors
     /// Those of every read: `Busy`, `Database`.
     pub async fn inbox_counts(&self) -> Result<Vec<(String, i64)>, StoreError> {
-        Ok(on_pool!(self, reader, |db| sqlx::query_as(COUNTS).fetch_all(db).await)?)
+        let mut tx = self.snapshot().await?;
+        let mut counts: Vec<(String, i64)> = on_tx!(&mut tx, |db| sqlx::query_as(COUNTS).fetch_all(db).await)?;
+        let risolti: i64 = on_tx!(&mut tx, |db| sqlx::query_scalar(COUNT_RISOLTI).fetch_one(db).await)?;
+        if risolti > 0 {
+            for (_, count) in counts.iter_mut().filter(|(esito, _)| esito == EsitoInbox::Quarantena.as_str()) {
+                *count -= risolti;
+            }
+            counts.push((EsitoInbox::Risolto.as_str().to_owned(), risolti));
+            counts.retain(|(_, count)| *count != 0);
+        }
+        Ok(counts)
+    }
+
+    /// What is in quarantine and not settled, oldest first, `max` at the most.
+    ///
+    /// # Errors
+    /// Those of every read: `Busy`, `Database`.
+    pub async fn in_quarantena(&self, max: u32) -> Result<Vec<InQuarantena>, StoreError> {
+        Ok(on_pool!(self, reader, |db| sqlx::query_as(QUARANTENA).bind(i64::from(max)).fetch_all(db).await)?)
+    }
+
+    /// A message that is in quarantine or was, before somebody settled it.
+    ///
+    /// # Errors
+    /// Those of every read: `Busy`, `Database`.
+    pub async fn quarantena(&self, inbox_id: &str) -> Result<Option<InQuarantena>, StoreError> {
+        Ok(on_pool!(self, reader, |db| sqlx::query_as(QUARANTENA_BY_ID).bind(inbox_id).fetch_optional(db).await)?)
     }
 
     /// What was kept and not judged yet, oldest first: id, operation and bytes. Few by nature: what a crash left between the two.
@@ -159,6 +193,24 @@ impl Tx {
             .bind(inbox_id)
             .bind(esito.as_str())
             .bind(dettaglio)
+            .execute(db)
+            .await
+            .map(|done| done.rows_affected()))?;
+        if done == 0 { Err(StoreError::Stale) } else { Ok(()) }
+    }
+
+    /// Somebody looked at a message in quarantine: it is settled, and stays. `perche`: no personal data.
+    ///
+    /// # Errors
+    /// `Stale` when it is not in quarantine, or settled already; `Busy`, `Inconsistent`, `Database`.
+    pub async fn resolve_inbox(&mut self, inbox_id: &str, perche: &str, now: Timestamp) -> Result<(), StoreError> {
+        let row = RowOf { table: "inbox", id: inbox_id };
+        let from = EsitoInbox::Quarantena;
+        TRANSIZIONI.advance(from, EventoMessaggio::Risolve).map_err(|no_edge| row.broken(no_edge))?;
+        let done = on_tx!(self, |db| sqlx::query(RESOLVE)
+            .bind(inbox_id)
+            .bind(perche)
+            .bind(instant(now))
             .execute(db)
             .await
             .map(|done| done.rows_affected()))?;

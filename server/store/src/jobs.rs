@@ -83,6 +83,8 @@ macro_rules! open {
 // after the macros it uses
 mod prove;
 
+pub use prove::JobFermo;
+
 pub(crate) const BY_ID: &str = concat!("SELECT ", columns!(), " FROM jobs WHERE id = $1");
 pub(crate) const BY_CHIAVE: &str = concat!("SELECT ", columns!(), " FROM jobs WHERE chiave = $1");
 const ENQUEUE: Timed = Timed(
@@ -120,10 +122,16 @@ const CANCEL: Timed = Timed(concat!(
     open!(),
     " RETURNING stato"
 ));
+/// Only a person moves a dead one; its tries are counted from the beginning.
+const REVIVE: Timed = Timed(
+    "UPDATE jobs SET stato = $2, tentativi = 0, annulla = FALSE, non_prima = now(), updated_at = now()
+    WHERE id = $1 AND stato = 'MORTO'",
+);
+const RESOLVE: Timed = Timed("UPDATE jobs SET stato = $2, updated_at = now() WHERE id = $1 AND stato = 'MORTO'");
 /// For `plans.rs`; `{tipi}` is filled in.
 #[cfg(test)]
 pub(crate) fn lookups(spelt: impl Fn(Timed) -> SqlStr) -> Vec<SqlStr> {
-    let lookups = [CLAIM, RENEW, LEAVE, CANCEL].into_iter().chain(prove::LOOKUPS);
+    let lookups = [CLAIM, RENEW, LEAVE, CANCEL, REVIVE, RESOLVE].into_iter().chain(prove::LOOKUPS);
     lookups.map(|sql| of_kinds(&spelt(sql), &TipoJob::ALL)).collect()
 }
 
@@ -323,6 +331,30 @@ impl Tx {
     /// As [`Tx::finish_job`].
     pub async fn bury_job(&mut self, id: &str, fence: i64, errore: &str) -> Result<(), StoreError> {
         self.leave_job(id, fence, EventoJob::Muore, 0, Some(errore)).await
+    }
+
+    /// Somebody wants a dead job to be tried anew, from now on.
+    ///
+    /// # Errors
+    /// `Stale` when it is not there, or not dead; `Busy`, `Inconsistent`, `Database`.
+    pub async fn revive_job(&mut self, id: &str) -> Result<(), StoreError> {
+        self.raise_job(id, EventoJob::Risveglia, REVIVE).await
+    }
+
+    /// Somebody dealt with a dead job: it is over, and deleted in its time.
+    ///
+    /// # Errors
+    /// As [`Tx::revive_job`].
+    pub async fn resolve_job(&mut self, id: &str) -> Result<(), StoreError> {
+        self.raise_job(id, EventoJob::Risolve, RESOLVE).await
+    }
+
+    async fn raise_job(&mut self, id: &str, evento: EventoJob, sql: Timed) -> Result<(), StoreError> {
+        let row = RowOf { table: "jobs", id };
+        let to = TRANSIZIONI.advance(StatoJob::Morto, evento).map_err(|no_edge| row.broken(no_edge))?;
+        let (sql, to) = (sql.within(self), name(&to)?);
+        let done = on_tx!(self, |db| sqlx::query(sql).bind(id).bind(to).execute(db).await.map(|done| done.rows_affected()))?;
+        if done == 0 { Err(StoreError::Stale) } else { Ok(()) }
     }
 
     /// It is given up, as somebody wished.

@@ -14,7 +14,7 @@
 //! | `posizioni.rs` `iuv.rs` | `posizioni` + `rate` + `versamenti`, read and written as one; `iuv_contatori` |
 //! | `tentativi.rs` | `tentativi` |
 //! | `moduli.rs` | `moduli` |
-//! | `inbox.rs` `ricevute.rs` | `inbox` `ricevute` |
+//! | `inbox.rs` `ricevute.rs` | `inbox` `inbox_risolti` `ricevute` |
 //! | `transizioni.rs` | `transizioni` |
 //! | `ledger.rs` `audit.rs` `catene.rs` | `ledger` `audit`; `catene` + `anelli` |
 //! | `installazione.rs` | `installazione` |
@@ -86,8 +86,8 @@ pub use error::StoreError;
 pub use flussi::{FlussoRow, NewTestata, RigaFdr};
 pub use giornale::{Evento, Verso};
 pub use iban_registrati::IbanRegistrato;
-pub use inbox::{EsitoInbox, NewInbox};
-pub use jobs::{Annullo, Job, NewJob};
+pub use inbox::{EsitoInbox, InQuarantena, NewInbox};
+pub use jobs::{Annullo, Job, JobFermo, NewJob};
 pub use ledger::RigaLedger;
 pub use prove::{Conteggio, FattiInbox, FattiLedger, FattiRicevuta, FattiTransizione};
 pub use recuperi::{EsitoRecupero, Recupero};
@@ -144,6 +144,15 @@ impl Store {
     /// `Database` when `to` is there already; `Busy` when the disk is full.
     pub async fn copy_sqlite(from: &Path, to: &Path) -> Result<(), StoreError> {
         db::sqlite::copy(from, to).await
+    }
+
+    /// Whether a SQLite file is whole, before anything is done with it: [`Store::open`] reads a few pages, a broken one may be any.
+    /// `every_index`: also that each index says what its table says, which takes several times as long.
+    ///
+    /// # Errors
+    /// `Damaged` when it is not; `Busy` when somebody holds it.
+    pub async fn check_sqlite(path: &Path, every_index: bool) -> Result<(), StoreError> {
+        db::sqlite::check(path, every_index).await
     }
 
     /// Whether nothing was made at an address (see [`Store::connect`]) yet, not even by somebody else.

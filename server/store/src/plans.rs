@@ -8,7 +8,7 @@ use crate::{
 };
 use sqlx::{AssertSqlSafe, PgConnection, SqlStr};
 
-const LOOKUPS: [&str; 60] = [
+const LOOKUPS: [&str; 63] = [
     enti::BY_SLUG,
     enti::BY_CODICE_FISCALE,
     servizi::OF_ENTE,
@@ -31,6 +31,9 @@ const LOOKUPS: [&str; 60] = [
     inbox::PENDING_BEFORE,
     inbox::ESITO,
     inbox::SETTLE,
+    inbox::RESOLVE,
+    inbox::QUARANTENA,
+    inbox::QUARANTENA_BY_ID,
     ricevute::OF_AVVISO,
     ricevute::DIGEST,
     transizioni::OF_SUBJECT,
@@ -187,5 +190,6 @@ INSERT INTO recuperi SELECT ente, 'iur' || id, 'iuv', id, CASE WHEN id LIKE '%77
     '2026', '2026' FROM flussi;
 INSERT INTO razioni SELECT 'p' || n, 1, '2026' FROM generate_series(1, 2000) n;
 INSERT INTO iban_registrati SELECT codice_fiscale, 'i' || n, TRUE, '2026', NULL, '2026' FROM enti, generate_series(1, 3) n;
+INSERT INTO inbox_risolti SELECT id, '', '2026' FROM inbox;
 INSERT INTO audit (id, at, chi, azione, ente, soggetto, dettaglio) SELECT 'a' || id, '2026', 'c', 'a', ente, id, '{}' FROM ricevute;
 ";

@@ -87,6 +87,8 @@ pub enum Conteggio {
     RicevuteSenzaEffetto,
     /// Messages that were accepted and are no receipt.
     AccettatiSenzaRicevuta,
+    /// Messages that somebody settled and that were never in quarantine.
+    RisoltiSenzaQuarantena,
     /// Links of receipts that are not there.
     AnelliSenzaRicevuta,
     /// Links of audit rows that are not there.
@@ -101,13 +103,14 @@ pub enum Conteggio {
 }
 
 impl Conteggio {
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 14] = [
         Self::Soggetti,
         Self::Messaggi,
         Self::SenzaTransizioni,
         Self::PagateSenzaRicevuta,
         Self::RicevuteSenzaEffetto,
         Self::AccettatiSenzaRicevuta,
+        Self::RisoltiSenzaQuarantena,
         Self::AnelliSenzaRicevuta,
         Self::AnelliSenzaAudit,
         Self::AuditSenzaAnello,
@@ -147,6 +150,10 @@ impl Conteggio {
             Self::AccettatiSenzaRicevuta => {
                 "SELECT COUNT(*) FROM inbox i WHERE i.esito = 'ACCETTATO'
                 AND NOT EXISTS (SELECT 1 FROM ricevute r WHERE r.inbox_id = i.id)"
+            }
+            Self::RisoltiSenzaQuarantena => {
+                "SELECT COUNT(*) FROM inbox_risolti x
+                WHERE NOT EXISTS (SELECT 1 FROM inbox i WHERE i.id = x.inbox_id AND i.esito = 'QUARANTENA')"
             }
             Self::AnelliSenzaRicevuta => {
                 "SELECT COUNT(*) FROM anelli a WHERE a.catena <> 'audit'

@@ -10,7 +10,7 @@ use std::process::{Command, Output};
 use std::sync::Arc;
 use store::Store;
 
-fn sportello(arguments: &[&str], paths: &[(&str, &Path)]) -> Output {
+pub fn sportello(arguments: &[&str], paths: &[(&str, &Path)]) -> Output {
     let mut command = Command::new(env!("CARGO_BIN_EXE_sportello"));
     command.args(arguments);
     for (name, path) in paths {
@@ -19,7 +19,7 @@ fn sportello(arguments: &[&str], paths: &[(&str, &Path)]) -> Output {
     command.output().unwrap()
 }
 
-fn told(output: &Output) -> String {
+pub fn told(output: &Output) -> String {
     format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr))
 }
 
@@ -31,14 +31,14 @@ fn refused(arguments: &[&str], paths: &[(&str, &Path)], why: &str, folder: &Path
     assert_eq!(entries(folder), before, "what failed leaves nothing behind");
 }
 
-fn entries(folder: &Path) -> Vec<String> {
+pub fn entries(folder: &Path) -> Vec<String> {
     let mut names: Vec<_> =
         std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
     names.sort();
     names
 }
 
-fn done(arguments: &[&str], paths: &[(&str, &Path)]) -> String {
+pub fn done(arguments: &[&str], paths: &[(&str, &Path)]) -> String {
     let output = sportello(arguments, paths);
     assert!(output.status.success(), "{arguments:?}: {}", told(&output));
     told(&output)
@@ -55,7 +55,7 @@ fn config(at: PathBuf, data: &Path, database: &str) -> PathBuf {
 }
 
 /// Where the data of a story are, as both commands name it.
-fn of(sportello: &Sportello, folder: &Path) -> (&'static str, PathBuf) {
+pub fn of(sportello: &Sportello, folder: &Path) -> (&'static str, PathBuf) {
     match sportello.archivio().database {
         None => ("--data", sportello.folder().to_owned()),
         Some(database) => ("--config", config(folder.join("in-uso.toml"), sportello.folder(), &database)),

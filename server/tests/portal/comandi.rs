@@ -22,7 +22,7 @@ fn run(command: &mut Command) -> Output {
 }
 
 /// It failed with one line a person can act on.
-fn refusal(output: &Output) -> String {
+pub fn refusal(output: &Output) -> String {
     let text = String::from_utf8_lossy(&output.stderr).into_owned();
     assert_eq!(output.status.code(), Some(1), "{text}");
     let said: Vec<_> = text.lines().filter(|line| line.starts_with("sportello: ")).collect();
@@ -221,7 +221,7 @@ fn a_folder_that_is_a_file_is_told() {
 }
 
 /// The output of a demo that cannot start.
-fn demo_on(folder: &Path) -> Output {
+pub fn demo_on(folder: &Path) -> Output {
     run(sportello().args(["demo", "--data"]).arg(folder).args(["--port-base", &free_ports().to_string()]))
 }
 

@@ -8,7 +8,7 @@ use jiff::{SignedDuration, Timestamp};
 use store::Store;
 
 /// A runner asks every few seconds: a job nobody took for so long has none.
-const TAKEN_WITHIN_MS: i64 = 10 * 60 * 1_000;
+pub(crate) const TAKEN_WITHIN_MS: i64 = 10 * 60 * 1_000;
 /// The deletion runs once a day; one day that it could not, and one to notice.
 const DELETED_WITHIN: SignedDuration = SignedDuration::from_hours(2 * 24);
 

@@ -122,6 +122,16 @@ pub(crate) async fn copy(from: &Path, to: &Path) -> Result<(), StoreError> {
     Ok(())
 }
 
+/// Reads the file from end to end. Without writing to it: whatever is left of it may be all there is.
+pub(crate) async fn check(path: &Path, every_index: bool) -> Result<(), StoreError> {
+    let options = SqliteConnectOptions::new().filename(path).read_only(true).busy_timeout(BUSY_TIMEOUT);
+    let mut connection = options.connect().await?;
+    let pragma = if every_index { "PRAGMA integrity_check(1)" } else { "PRAGMA quick_check(1)" };
+    let said: String = sqlx::query_scalar(pragma).fetch_one(&mut connection).await?;
+    connection.close().await?;
+    if said == "ok" { Ok(()) } else { Err(StoreError::Damaged(said.replace('\n', " "))) }
+}
+
 impl fmt::Debug for SqliteStore {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("SqliteStore").finish_non_exhaustive()

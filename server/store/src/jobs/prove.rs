@@ -26,12 +26,44 @@ const DELETE_OVER: Timed = Timed(
     "DELETE FROM jobs WHERE id IN
         (SELECT id FROM jobs WHERE stato IN ('FATTO', 'ANNULLATO') AND created_at < now($1) ORDER BY created_at LIMIT $2)",
 );
+/// By `jobs_stato` and `jobs_dovuti`: no more is read than is told.
+const STUCK: Timed = Timed(concat!(
+    "SELECT tipo, id, ente, stato, tentativi, errore, created_at FROM jobs WHERE stato = 'MORTO'
+    UNION ALL SELECT tipo, id, ente, stato, tentativi, errore, created_at FROM jobs WHERE ",
+    open!(),
+    " AND COALESCE(lease_fino, non_prima) <= now($1) ORDER BY 7, 2 LIMIT $2"
+));
 const NOW: Timed = Timed("SELECT now()");
 /// Without the deletion: it finds the old ones by index, and PostgreSQL may hash a table that is mostly old. Once a day it may.
 #[cfg(test)]
-pub(super) const LOOKUPS: [Timed; 1] = [OVERDUE];
+pub(super) const LOOKUPS: [Timed; 2] = [OVERDUE, STUCK];
+
+/// A job that somebody should look at, as it is written: a program that does not know its kind can still name it.
+#[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
+pub struct JobFermo {
+    pub tipo: String,
+    pub id: String,
+    pub ente: Option<String>,
+    pub stato: String,
+    /// How often it was taken.
+    pub tentativi: i64,
+    /// Why it failed the last time; no personal data.
+    pub errore: Option<String>,
+    /// RFC 3339 in UTC, by the clock of the database.
+    pub created_at: String,
+}
 
 impl Store {
+    /// Every dead job, mended by a later one or not, and those that could have been taken more than `late_ms` ago and were not; oldest
+    /// first, `max` at the most.
+    ///
+    /// # Errors
+    /// Those of every read: `Busy`, `Database`.
+    pub async fn jobs_stuck(&self, late_ms: i64, max: u32) -> Result<Vec<JobFermo>, StoreError> {
+        let (sql, before) = (STUCK.on(self), late_ms.saturating_neg());
+        Ok(on_pool!(self, reader, |db| sqlx::query_as(sql).bind(before).bind(i64::from(max)).fetch_all(db).await)?)
+    }
+
     /// Jobs that could have been taken more than `late_ms` ago and were not, the most late first: kind and id, `max`
     /// at the most. One whose holder let the lease run out counts from then.
     ///

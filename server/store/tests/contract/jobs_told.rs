@@ -3,14 +3,15 @@
 use crate::jobs::{LEASE_MS, job, take, write};
 use crate::on_each_database;
 use crate::place::Place;
-use domain::TipoJob;
+use domain::{StatoJob, TipoJob};
 use std::time::Duration;
-use store::{Annullo, NewJob};
+use store::{Annullo, NewJob, StoreError};
 
 on_each_database! {
     what_is_late_and_what_is_dead_is_named
     what_is_over_is_deleted_in_time_and_the_dead_stay
     the_table_refuses_a_holder_where_none_can_be
+    what_stopped_is_told_and_a_dead_one_is_tried_anew_or_settled
 }
 
 async fn what_is_late_and_what_is_dead_is_named(place: Place) {
@@ -66,6 +67,43 @@ async fn what_is_over_is_deleted_in_time_and_the_dead_stay(place: Place) {
     tx.commit().await.unwrap();
     let left = [("MORTO".to_owned(), 1), ("PRESO".to_owned(), 1)].map(|(stato, n)| ("VERIFICA".to_owned(), stato, n));
     assert_eq!(store.job_counts().await.unwrap(), left);
+}
+
+async fn what_stopped_is_told_and_a_dead_one_is_tried_anew_or_settled(place: Place) {
+    let store = place.open().await;
+    assert_eq!(store.jobs_stuck(0, 10).await.unwrap(), []);
+    let late = NewJob { delay_ms: -10_000, ..job(3, TipoJob::Verifica) };
+    write(&store, &[job(1, TipoJob::LavoraInbox), job(2, TipoJob::LavoraInbox), late]).await;
+    for _ in 0..2 {
+        let held = take(&store, "uno", LEASE_MS).await.unwrap();
+        let mut tx = store.begin().await.unwrap();
+        for _ in 0..2 {
+            assert!(matches!(tx.revive_job(&held.id).await, Err(StoreError::Stale)), "it is not dead");
+            assert!(matches!(tx.resolve_job(&held.id).await, Err(StoreError::Stale)), "it is not dead");
+        }
+        tx.bury_job(&held.id, held.fence, "rotto").await.unwrap();
+        tx.commit().await.unwrap();
+    }
+    let stuck = store.jobs_stuck(5_000, 10).await.unwrap();
+    let told: Vec<_> = stuck.iter().map(|j| (j.id.as_str(), j.stato.as_str(), j.tentativi, j.errore.as_deref())).collect();
+    let mut told_sorted = told.clone();
+    told_sorted.sort_unstable();
+    let dead = Some("rotto");
+    assert_eq!(told_sorted, [("j001", "MORTO", 1, dead), ("j002", "MORTO", 1, dead), ("j003", "PRONTO", 0, None)]);
+    assert_eq!(store.jobs_stuck(5_000, 2).await.unwrap().len(), 2, "no more than was asked for");
+
+    let mut tx = store.begin().await.unwrap();
+    tx.revive_job("j001").await.unwrap();
+    tx.resolve_job("j002").await.unwrap();
+    for id in ["j001", "j002", "j009"] {
+        assert!(matches!(tx.revive_job(id).await, Err(StoreError::Stale)), "{id}: once");
+        assert!(matches!(tx.resolve_job(id).await, Err(StoreError::Stale)), "{id}: once");
+    }
+    tx.commit().await.unwrap();
+    assert_eq!(store.jobs_dead(10).await.unwrap(), [""; 0]);
+    let again = take(&store, "due", LEASE_MS).await.unwrap();
+    assert_eq!((again.id.as_str(), again.tentativi, again.fence), ("j001", 1, 2), "its tries begin anew, its fence does not");
+    assert_eq!(store.job("j002").await.unwrap().unwrap().stato, StatoJob::Annullato);
 }
 
 async fn the_table_refuses_a_holder_where_none_can_be(place: Place) {

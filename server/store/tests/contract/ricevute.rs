@@ -7,6 +7,7 @@ use domain::{Anomalia, Importo, StatoRicevuta};
 use store::{EsitoInbox, Inserted, Lifecycle, NewRicevuta, StoreError};
 
 on_each_database! {
+    what_is_in_quarantine_is_settled_once_and_stays
     what_came_in_is_kept_byte_by_byte
     a_receipt_is_written_once
     two_receipts_for_one_notice_are_both_kept
@@ -96,4 +97,31 @@ async fn a_receipt_needs_the_message_it_was_read_from(place: Place) {
     let mut tx = store.begin().await.unwrap();
     let orphan = tx.insert_ricevuta(&new_ricevuta("r1", &receipt, "nothing")).await;
     assert!(matches!(orphan, Err(StoreError::Database(_))), "{orphan:?}");
+}
+
+async fn what_is_in_quarantine_is_settled_once_and_stays(place: Place) {
+    let store = place.open().await;
+    for id in ["m1", "m2", "m3"] {
+        store.keep(&message(id, b"non XML")).await.unwrap();
+    }
+    let mut tx = store.begin().await.unwrap();
+    for id in ["m1", "m2"] {
+        tx.settle_inbox(id, EsitoInbox::Quarantena, Some("not XML")).await.unwrap();
+    }
+    tx.resolve_inbox("m1", "il PSP ha rifatto", at(9)).await.unwrap();
+    for (id, why) in [("m1", "settled"), ("m3", "not in quarantine"), ("m9", "not there")] {
+        assert!(matches!(tx.resolve_inbox(id, "x", at(9)).await, Err(StoreError::Stale)), "{id}: {why}");
+    }
+    tx.commit().await.unwrap();
+    let left = store.in_quarantena(10).await.unwrap();
+    let told: Vec<_> = left.iter().map(|m| (m.id.as_str(), m.byte, m.dettaglio.as_deref(), m.risolto.as_deref())).collect();
+    assert_eq!(told, [("m2", 7, Some("not XML"), None)]);
+    let counts = [("QUARANTENA", 1), ("RICEVUTO", 1), ("RISOLTO", 1)].map(|(esito, n)| (esito.to_owned(), n));
+    assert_eq!(store.inbox_counts().await.unwrap(), counts);
+    assert_eq!(store.quarantena("m1").await.unwrap().unwrap().risolto.as_deref(), Some("il PSP ha rifatto"));
+    assert_eq!(store.quarantena("m3").await.unwrap(), None, "it never was");
+    assert_eq!(store.ricevuta_raw("m1").await.unwrap().as_deref(), Some(&b"non XML"[..]), "nothing is deleted");
+    for sql in ["UPDATE inbox_risolti SET perche = 'y'", "DELETE FROM inbox_risolti"] {
+        assert!(place.run(sql).await.expect_err(sql).to_string().contains("only added"), "{sql}");
+    }
 }
