@@ -109,6 +109,9 @@ pub enum Command {
     Config,
 }
 
+/// Of each worker, in bytes; only what is used is taken. A development build needs more than the 2 MiB that are usual.
+const STACK: usize = 8 * 1024 * 1024;
+
 /// Runs the command until it ends or is told to stop.
 ///
 /// # Errors
@@ -116,7 +119,11 @@ pub enum Command {
 pub fn run(cli: Cli) -> anyhow::Result<()> {
     // fails only when a provider is installed already, which is as good
     let _ = rustls::crypto::ring::default_provider().install_default();
-    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().context("starting the runtime")?;
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .thread_stack_size(STACK)
+        .build()
+        .context("starting the runtime")?;
     runtime.block_on(async {
         match cli.command {
             Command::Serve { config } => {

@@ -52,7 +52,7 @@ impl Portal {
             tracing::error!(%error, receipt.sha256 = sha256, "a receipt could not be stored: the Nodo will send it again");
             return Risposta::Unavailable;
         }
-        match self.receive(&inbox_id, operation.name(), raw).await {
+        match Box::pin(self.receive(&inbox_id, operation.name(), raw)).await {
             Ok(Accolta::Nuova(anomalie)) if anomalie.is_empty() => tracing::info!(inbox.id = inbox_id, "a receipt arrived"),
             Ok(Accolta::Nuova(anomalie)) => {
                 tracing::warn!(inbox.id = inbox_id, ?anomalie, "a receipt arrived with something odd")
@@ -137,7 +137,7 @@ impl Portal {
         };
         let mut tries = 0;
         loop {
-            match self.record(inbox_id, &ente, &request).await {
+            match Box::pin(self.record(inbox_id, &ente, &request)).await {
                 Err(PortalError::Store(StoreError::Stale)) if tries < STALE_RETRIES => tries += 1,
                 other => return other,
             }

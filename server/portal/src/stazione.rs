@@ -27,7 +27,7 @@ impl Portal {
     /// Answers one call of the Nodo, and notes it in the Giornale. `peer` is noted beside a receipt.
     pub async fn answer_nodo(&self, raw: &[u8], peer: Option<&str>) -> Risposta {
         let (at, begun) = (self.inner.clock.now(), Instant::now());
-        let risposta = self.answer(raw, peer).await;
+        let risposta = Box::pin(self.answer(raw, peer)).await;
         self.note(giornale::entrata(self, raw, &risposta, at, begun.elapsed()));
         risposta
     }
@@ -39,13 +39,13 @@ impl Portal {
             Err(DecodeError::Invalid { operation, .. }) => operation,
         };
         if operation.is_send_rt() {
-            return self.take_receipt(operation, raw, peer).await;
+            return Box::pin(self.take_receipt(operation, raw, peer)).await;
         }
         let answer = match wire::decode(raw) {
-            Ok(Request::Verify(request)) => self.verify(&request).await,
-            Ok(Request::GetPayment(request)) => self.get_payment(operation, &request).await,
+            Ok(Request::Verify(request)) => Box::pin(self.verify(&request)).await,
+            Ok(Request::GetPayment(request)) => Box::pin(self.get_payment(operation, &request)).await,
             Ok(Request::SendRt(_)) => return Risposta::NotSoap("two operations in one"),
-            Ok(Request::Demand(request)) => self.demand(&request).await,
+            Ok(Request::Demand(request)) => Box::pin(self.demand(&request)).await,
             Err(DecodeError::NotSoap(why)) => return Risposta::NotSoap(why),
             Err(DecodeError::Invalid { instradamento, reason, .. }) => {
                 let id = instradamento.map_or_else(String::new, |i| i.ente);
