@@ -23,7 +23,8 @@ pub enum StatoPosizione {
     Annullata,
     /// Past its due date, and not payable after it.
     Scaduta,
-    /// A draft that nobody paid, deleted with all that was in it. No position is ever read in this state: only its steps remain.
+    /// A draft, or a notice that somebody asked for at a counter, that nobody paid: deleted with all that was in it. No position is
+    /// ever read in this state: only its steps remain.
     Eliminata,
 }
 
@@ -63,6 +64,7 @@ pub static TRANSIZIONI: Table<S, E> = Table {
         edge(S::Bozza, E::Pubblica, S::Aperta),
         edge(S::Bozza, E::Annulla, S::Annullata),
         edge(S::Bozza, E::Elimina, S::Eliminata),
+        edge(S::Annullata, E::Elimina, S::Eliminata),
         edge(S::Aperta, E::Annulla, S::Annullata),
         edge(S::Scaduta, E::Annulla, S::Annullata),
         edge(S::Aperta, E::Scade, S::Scaduta),

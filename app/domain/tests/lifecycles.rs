@@ -53,9 +53,9 @@ fn what_is_paid_stays_paid() {
 }
 
 #[test]
-fn only_a_draft_is_deleted_and_nothing_comes_after() {
+fn only_what_nobody_can_pay_is_deleted_and_nothing_comes_after() {
     let ways: Vec<_> = POSIZIONE.edges.iter().filter(|e| e.to == Stato::Eliminata).map(|e| e.from).collect();
-    assert_eq!(ways, [Stato::Bozza]);
+    assert_eq!(ways, [Stato::Bozza, Stato::Annullata]);
     assert!(POSIZIONE.edges.iter().all(|e| e.from != Stato::Eliminata));
 }
 

@@ -73,7 +73,7 @@ impl Portal {
         tx.insert_posizione(&posizione, now).await?;
         let aperta = TRANSIZIONI.advance(posizione.stato, EventoPosizione::Pubblica);
         let aperta = aperta.map_err(|error| PortalError::Inconsistent(error.to_string()))?;
-        tx.advance_posizione(&posizione, EventoPosizione::Pubblica, aperta, "paDemandPaymentNotice", now).await?;
+        tx.advance_posizione(&posizione, EventoPosizione::Pubblica, aperta, store::RICHIESTA, now).await?;
         tx.commit().await?;
         posizione.stato = aperta;
         Ok(Some(posizione))

@@ -18,7 +18,7 @@
 //! | `transizioni.rs` | `transizioni` |
 //! | `ledger.rs` `audit.rs` `catene.rs` | `ledger` `audit`; `catene` + `anelli` |
 //! | `installazione.rs` | `installazione` |
-//! | `jobs.rs` | `jobs`: leases, fences, the outbox; `bozze.rs`: drafts whose time is over |
+//! | `jobs.rs` | `jobs`: leases, fences, the outbox; `bozze.rs` `richieste.rs`: drafts, and notices asked for, whose time is over |
 //! | `specchi.rs` | `specchi`: what ACA and GPD must still be told |
 //! | `flussi.rs` `recuperi.rs` | `flussi` + `fdr_righe` + `fdr_cursori`; `recuperi` + `razioni` |
 //! | `iban_registrati.rs` `giornale.rs` | `iban_registrati` `giornale` |
@@ -63,6 +63,7 @@ mod posizioni;
 mod prove;
 mod recuperi;
 mod ricevute;
+mod richieste;
 mod servizi;
 mod specchi;
 mod temporary;
@@ -92,6 +93,7 @@ pub use ledger::RigaLedger;
 pub use prove::{Conteggio, FattiInbox, FattiLedger, FattiRicevuta, FattiTransizione};
 pub use recuperi::{EsitoRecupero, Recupero};
 pub use ricevute::{Inserted, NewRicevuta, RicevutaRow};
+pub use richieste::RICHIESTA;
 pub use specchi::{Allineamento, Specchio};
 pub use tentativi::{Tentativo, TentativoChange};
 pub use transizioni::{Lifecycle, Transizione};

@@ -4,11 +4,11 @@ use crate::db::time::Timed;
 use crate::testing::PostgresPlace;
 use crate::{
     Store, audit, bozze, catene, enti, flussi, giornale, iban_registrati, inbox, installazione, iuv, jobs, moduli, posizioni,
-    prove, recuperi, ricevute, servizi, specchi, tentativi, transizioni,
+    prove, recuperi, ricevute, richieste, servizi, specchi, tentativi, transizioni,
 };
 use sqlx::{AssertSqlSafe, PgConnection, SqlStr};
 
-const LOOKUPS: [&str; 63] = [
+const LOOKUPS: [&str; 68] = [
     enti::BY_SLUG,
     enti::BY_CODICE_FISCALE,
     servizi::OF_ENTE,
@@ -46,6 +46,11 @@ const LOOKUPS: [&str; 63] = [
     jobs::BY_CHIAVE,
     bozze::ABANDONED,
     bozze::COUNT,
+    richieste::TO_CLOSE,
+    richieste::TO_DELETE,
+    richieste::COUNT_OPEN,
+    richieste::COUNT_CLOSED,
+    richieste::DELETE_SPECCHIO,
     bozze::DELETES[0],
     bozze::DELETES[1],
     bozze::DELETES[2],

@@ -1,15 +1,20 @@
-//! CANCELLA_BOZZE: what is past its time goes. Drafts of forms that nobody paid, messages noted in the Giornale, and the jobs that
-//! are long over.
+//! CANCELLA_BOZZE: what is past its time goes. Drafts of forms and notices asked for at a counter that nobody paid, messages noted in
+//! the Giornale, and the jobs that are long over.
 
 use super::{Esito, Progress};
 use crate::punti::Punto;
 use crate::{Portal, PortalError, giornale};
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 use store::{Job, Store};
 
 /// How long a form that was filled in and not paid is kept. Its summary can be paid from for two hours; thirty days are for whoever
 /// asks what became of it (GDPR art. 5.1.e: no longer than is necessary).
 pub(crate) const BOZZE_TTL: SignedDuration = SignedDuration::from_hours(30 * 24);
+/// So long after its due date, which is the day after it was asked for, a notice that nobody paid is cancelled, and deleted when that
+/// was told to whoever mirrors it. As drafts: nobody at a counter comes back after weeks.
+pub(crate) const RICHIESTE_TTL: SignedDuration = BOZZE_TTL;
 /// How long a job that is over is kept, for whoever looks into what happened; one a minute makes ten thousand a week.
 const JOBS_TTL_MS: i64 = 7 * 24 * 3_600_000;
 /// Deleted in one transaction: milliseconds, so that nobody waits for its turn to write.
@@ -21,12 +26,22 @@ pub(crate) async fn past(store: &Store, now: Timestamp, ago: SignedDuration) -> 
     Ok(now.checked_sub(ago).unwrap_or(Timestamp::MIN))
 }
 
+/// The instant so long ago, and its day. A notice was asked for before it was due, so only what is older than the instant can be due
+/// before the day.
+pub(crate) async fn past_due(store: &Store, now: Timestamp, ago: SignedDuration) -> Result<(Timestamp, Date), PortalError> {
+    let past = past(store, now, ago).await?;
+    // in UTC, an hour or two behind Italy's: never early
+    Ok((past, past.to_zoned(TimeZone::UTC).date()))
+}
+
 pub(super) async fn perform(portal: &Portal, job: &Job, progress: &Progress) -> Result<Esito, PortalError> {
     let (store, now) = (portal.store(), portal.clock().now());
     let before = past(store, now, BOZZE_TTL).await?;
     let noted_before = past(store, now, giornale::TTL).await?;
+    let (asked_before, due_before) = past_due(store, now, RICHIESTE_TTL).await?;
     progress.expect(store.bozze_before(before).await?);
     let perche = format!("oltre {} giorni", BOZZE_TTL.as_hours() / 24);
+    let perche_richieste = format!("non pagata, oltre {} giorni dalla scadenza", RICHIESTE_TTL.as_hours() / 24);
     loop {
         let mut tx = store.begin().await?;
         // first of all: who lost the job deletes nothing more
@@ -34,13 +49,16 @@ pub(super) async fn perform(portal: &Portal, job: &Job, progress: &Progress) -> 
             return Ok(Esito::Annullato);
         }
         let deleted = tx.delete_bozze(before, BATCH, &perche, now).await?;
+        // first those that were cancelled before, so that a batch of mirrors has its time
+        let gone = tx.delete_richieste(asked_before, due_before, BATCH, &perche_richieste, now).await?;
+        let closed = tx.close_richieste(asked_before, due_before, BATCH, &perche_richieste, now).await?;
         let over = tx.delete_jobs_over(JOBS_TTL_MS, BATCH).await?;
         let noted = tx.delete_eventi(noted_before, BATCH).await?;
         Punto::BozzeCancellate.reach()?;
         tx.commit().await?;
         Punto::BozzeConfermate.reach()?;
         progress.advance(deleted);
-        if [deleted, over, noted].iter().all(|n| *n < u64::from(BATCH)) {
+        if [deleted, gone, closed, over, noted].iter().all(|n| *n < u64::from(BATCH)) {
             return Ok(Esito::Fatto);
         }
     }

@@ -4,6 +4,7 @@ use super::*;
 use crate::spontaneo::{FormSpontaneo, Proposta};
 use crate::verifica::{Prova, verify};
 use crate::{Clock, Settings};
+use domain::posizione::EventoPosizione;
 use domain::servizio::{Scheda, Spontaneo};
 use domain::{
     CodiceFiscaleEnte, CodiceSegregazione, Ente, Iban, Importo, Posizione, Servizio, Slug, StatoJob, StatoPosizione,
@@ -204,6 +205,91 @@ async fn old_drafts_go_young_ones_and_those_with_a_trip_stay_and_everything_hold
     assert_eq!((done.fatto, done.totale), (2, Some(2)));
     let prove: Vec<Prova> = verify(portal.store(), portal.clock().now()).await.unwrap();
     assert_eq!(prove.iter().filter(|prova| prova.to_string().contains(" - ")).count(), 1, "I13 alone is not here: {prove:?}");
+}
+
+/// A notice that somebody asked for at a counter so long ago, as `richiesta.rs` writes it.
+async fn asked_for(portal: &Portal, ago: SignedDuration) -> Posizione {
+    let mut posizione = draft(portal, days(0)).await;
+    let at = portal.clock().now() - ago;
+    let due = portal.clock().civil(at).date().tomorrow().unwrap();
+    let mut tx = portal.store().begin().await.unwrap();
+    posizione.id = ids::new_id().unwrap();
+    posizione.rate[0].numero = portal.draw_numero(&mut tx, &ente()).await.unwrap();
+    posizione.rate[0].scadenza = Some(due);
+    tx.insert_posizione(&posizione, at).await.unwrap();
+    let aperta = StatoPosizione::Aperta;
+    tx.advance_posizione(&posizione, EventoPosizione::Pubblica, aperta, store::RICHIESTA, at).await.unwrap();
+    tx.commit().await.unwrap();
+    Posizione { stato: aperta, ..posizione }
+}
+
+#[tokio::test]
+async fn notices_asked_for_and_never_paid_are_closed_and_go_once_the_mirror_knows() {
+    let portal = portal().await;
+    let [alone, fresh, trip] =
+        [asked_for(&portal, days(34)).await, asked_for(&portal, days(30)).await, asked_for(&portal, days(34)).await];
+    let tentativo = Tentativo {
+        id: "t1".into(),
+        ente: trip.ente.clone(),
+        posizione_id: trip.id.clone(),
+        numero: trip.rate[0].numero.clone(),
+        importo: trip.rate[0].importo,
+        stato: StatoTentativo::Creato,
+        esito_dichiarato: None,
+        chiave: "k".into(),
+        sessione_sha256: None,
+        cart_url: None,
+        problema: None,
+        created_at: portal.clock().now(),
+        returned_at: None,
+    };
+    let mut tx = portal.store().begin().await.unwrap();
+    assert!(tx.insert_tentativo(&tentativo).await.unwrap());
+    // from now on ACA is told of every change
+    tx.set_modello(&ente().codice_fiscale, domain::Modello::StazioneAca).await.unwrap();
+    tx.commit().await.unwrap();
+    let mirrored = asked_for(&portal, days(34)).await;
+    assert_eq!(broken(&portal).await, ["I14"], "they should be gone by now");
+
+    let again = async |portal: &Portal| {
+        let id = write(portal, TipoJob::CancellaBozze, 0).await;
+        let job = portal.store().claim_job(&[TipoJob::CancellaBozze], "uno", LEASE_MS).await.unwrap().unwrap();
+        assert_eq!(job.id, id);
+        let done = perform(portal, &job, &Progress::default()).await.unwrap();
+        assert!(matches!(done, Esito::Fatto), "{done:?}");
+        let mut tx = portal.store().begin().await.unwrap();
+        tx.finish_job(&job.id, job.fence).await.unwrap();
+        tx.commit().await.unwrap();
+    };
+    let stato = async |of: &Posizione| portal.store().posizione(&of.ente, &of.id).await.unwrap().map(|read| read.stato);
+    again(&portal).await;
+    // closed; ACA does not know it yet, of any
+    let closed = Some(StatoPosizione::Annullata);
+    assert_eq!((stato(&alone).await, stato(&mirrored).await), (closed, closed));
+    again(&portal).await;
+    assert_eq!((stato(&alone).await, stato(&mirrored).await), (closed, closed), "ACA must know first");
+    let specchio = portal.store().specchio(&mirrored.ente, &mirrored.id).await.unwrap().unwrap();
+    assert_eq!((specchio.voluta, specchio.inviata), (2, 0));
+    let mut tx = portal.store().begin().await.unwrap();
+    let (cf, now) = (&ente().codice_fiscale, portal.clock().now());
+    // what is over there and cannot be closed needs its position; what never was there does not
+    tx.told_posizione(cf, &mirrored.id, 2, Some("VALID"), Some("400"), now).await.unwrap();
+    tx.told_posizione(cf, &alone.id, 1, None, None, now).await.unwrap();
+    tx.commit().await.unwrap();
+    again(&portal).await;
+    assert_eq!((stato(&alone).await, stato(&mirrored).await), (None, closed));
+    let mut tx = portal.store().begin().await.unwrap();
+    tx.told_posizione(cf, &mirrored.id, 2, Some("INVALID"), None, now).await.unwrap();
+    tx.commit().await.unwrap();
+    again(&portal).await;
+    assert_eq!(stato(&mirrored).await, None);
+    assert!(portal.store().specchio(cf, &mirrored.id).await.unwrap().is_none());
+    // not due for thirty days yet; touched by a trip
+    assert_eq!((stato(&fresh).await, stato(&trip).await), (Some(StatoPosizione::Aperta), Some(StatoPosizione::Aperta)));
+    let steps = portal.store().transizioni(Lifecycle::Posizione, &alone.id).await.unwrap();
+    let events: Vec<_> = steps.iter().map(|step| step.evento.as_str()).collect();
+    assert_eq!(events, ["NASCE", "PUBBLICA", "ANNULLA", "ELIMINA"]);
+    assert_eq!(broken(&portal).await, [""; 0]);
 }
 
 #[tokio::test]
