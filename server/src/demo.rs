@@ -185,6 +185,8 @@ async fn sandbox_config(portal: &Portal, indirizzi: &Indirizzi) -> anyhow::Resul
         stazione: enti::STAZIONE.to_owned(),
         ibans: vec![enti::IBAN_PROVINCIA.to_owned()],
     });
+    // the sandbox's page shows how the first one is paid: that which has notices
+    enti.sort_by_key(|ente| ente.codice_fiscale != enti::VALDORIA);
     let clock = portal.clock().clone();
     Ok(SandboxConfig {
         base_url: indirizzi.sandbox.clone(),

@@ -14,6 +14,7 @@ use axum::routing::get;
 use axum::{Json, Router};
 use domain::{Importo, Ricevuta};
 use jiff::Timestamp;
+use jiff::civil::{Date, DateTime, Time};
 use nodo::rest::json::{Euro, instant, of_roman};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
@@ -59,12 +60,25 @@ struct Riga {
     pay_date: String,
 }
 
-#[derive(Debug, Default)]
-pub(crate) struct Flussi(Mutex<Vec<Flusso>>);
+#[derive(Debug)]
+pub(crate) struct Flussi {
+    /// Whoever fetched flows remembers their names; a sandbox that starts again must not give them to other payments.
+    acceso: Time,
+    pubblicati: Mutex<Vec<Flusso>>,
+}
 
 impl Flussi {
+    pub(crate) fn new(acceso: DateTime) -> Self {
+        Self { acceso: acceso.time(), pubblicati: Mutex::default() }
+    }
+
     fn lock(&self) -> MutexGuard<'_, Vec<Flusso>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.pubblicati.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The day, the PSP, and what tells it from all others of the day: when this sandbox began, and a number.
+    fn nome(&self, day: Date, progressive: usize) -> String {
+        format!("{day}{PSP_ID}-{}{progressive:04}", self.acceso.strftime("%H%M%S"))
     }
 }
 
@@ -150,7 +164,7 @@ fn new_flows(sandbox: &Sandbox, flussi: &[Flusso], richiesta: &Pubblica, now: Ti
                     nuovi.push(Flusso {
                         ente: ente.to_owned(),
                         nome_ente: versamento.nome_ente.clone().unwrap_or_else(|| ricevuta.nome_ente.clone()),
-                        fdr: format!("{day}{PSP_ID}-{progressive:07}"),
+                        fdr: sandbox.flussi.nome(day, progressive),
                         revisione: 1,
                         pubblicato: now,
                         righe: Vec::new(),
@@ -344,5 +358,20 @@ async fn payments(State(sandbox): State<Arc<Sandbox>>, names: Names, query: Resu
     match find(&sandbox, names) {
         Ok(flusso) => page_of(&flusso.righe, page, size),
         Err(response) => *response,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use jiff::civil::date;
+
+    /// "Specifiche attuative", §"Identificativo flusso": at most 35 characters.
+    #[test]
+    fn a_sandbox_that_starts_again_names_its_flows_otherwise() {
+        let day = date(2026, 3, 2);
+        let [first, second] = [Flussi::new(day.at(9, 30, 15, 0)), Flussi::new(day.at(9, 30, 16, 0))].map(|f| f.nome(day, 1));
+        assert_eq!((first.as_str(), second.as_str()), ("2026-03-02SBXITPSP-0930150001", "2026-03-02SBXITPSP-0930160001"));
+        assert!(first.len() <= 35);
     }
 }

@@ -50,12 +50,15 @@ pub(crate) async fn show(State(sandbox): State<Arc<Sandbox>>) -> Response {
          <p>Un avviso pagato in banca, con la ricevuta inviata due volte dopo cinque secondi:</p>\n\
          <pre tabindex=\"0\"><code>curl {pay} -H 'Content-Type: application/json' \\\n  -d '{{\"codice_fiscale_ente\": \"{cf}\", \
          \"numero_avviso\": \"…\", \"ritardo_ms\": 5000, \"copie\": 2}}'</code></pre>\n\
+         <p>Il flusso di rendicontazione dei pagamenti fatti finora; risponde anche con la causale del bonifico:</p>\n\
+         <pre tabindex=\"0\"><code>curl {flows} -H 'Content-Type: application/json' -d '{{}}'</code></pre>\n\
          <p>Checkout non funziona; poi torna a funzionare:</p>\n\
          <pre tabindex=\"0\"><code>curl {faults} -H 'Content-Type: application/json' -d '{{\"carts\": \"errore_500\"}}'\n\
          curl {faults} -H 'Content-Type: application/json' -d '{{\"carts\": \"nessuno\"}}'</code></pre>\n\
          <p>Altri guasti: <code>lento</code>, <code>spazzatura</code>, <code>rifiuta_422</code>, <code>ok_200_json</code>, \
          <code>location_estranea</code>.</p></section>\n",
         pay = escape(&config.address("/psp/pay")),
+        flows = escape(&config.address("/fdr/pubblica")),
         faults = escape(&config.address("/guasti")),
         cf = escape(config.enti.first().map_or("77777777777", |e| &e.codice_fiscale)),
     );

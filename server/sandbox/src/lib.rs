@@ -111,12 +111,13 @@ impl Sandbox {
 /// The whole HTTP surface.
 pub fn router(config: SandboxConfig) -> Router {
     let stazione = Stazione::new(config.stazione_url.clone(), psp::on_record(&config.enti));
+    let flussi = fdr::Flussi::new((config.clock)());
     let sandbox = Arc::new(Sandbox {
         config,
         stazione,
         carrelli: Carrelli::default(),
         ricevute: Ricevute::default(),
-        flussi: fdr::Flussi::default(),
+        flussi,
         carichi: carichi::Carichi::default(),
         cartelle: stampa::Cartelle::default(),
         gpd: gpd::Archivio::default(),
