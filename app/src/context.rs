@@ -1,6 +1,6 @@
 //! What the server lays beside a request (leptos context). `portal::Portal` and `LeptosOptions` come the same way.
 
-use crate::texts::it;
+use crate::texts::frasi;
 use domain::FieldError;
 use domain::posizione::NonPagabile;
 use http::StatusCode;
@@ -18,6 +18,12 @@ impl Riferimento {
     pub fn of_request() -> Self {
         use_context().unwrap_or_default()
     }
+}
+
+/// The address of the page that is being made, without its language, with its query string.
+pub fn current_path() -> String {
+    let parts: Option<http::request::Parts> = use_context();
+    parts.map_or_else(|| "/".to_owned(), |parts| parts.uri.path_and_query().map_or("/", |path| path.as_str()).to_owned())
 }
 
 /// Makes the Content-Security-Policy of a page from the nonce of its scripts. Absent: no header.
@@ -51,7 +57,7 @@ impl<T: Default + Clone + Send + Sync + 'static> FormState<T> {
 impl<T> FormState<T> {
     /// The text to show at a field.
     pub fn error(&self, field: &str) -> Option<String> {
-        self.errors.iter().find(|e| e.field == field).map(|e| it::reason(&e.reason))
+        self.errors.iter().find(|e| e.field == field).map(|e| frasi::reason(&e.reason))
     }
 }
 

@@ -3,6 +3,7 @@
 use crate::components::{Icon, Pagina};
 use crate::context::{Guasto, Riferimento};
 use crate::links;
+use crate::texts::lingue::t;
 use domain::Ente;
 use http::StatusCode;
 use leptos::prelude::*;
@@ -80,7 +81,7 @@ fn Errore(status: StatusCode, ente: Option<Ente>, #[prop(optional)] gone: Option
         None => words(status),
     };
     let home = ente.as_ref().map_or_else(links::home, |ente| links::ente(&ente.slug));
-    let (href, azione) = gone.map_or((home, "Vai alla pagina iniziale"), |gone| (gone.href, gone.azione));
+    let (href, azione) = gone.map_or((home, t("Vai alla pagina iniziale")), |gone| (gone.href, gone.azione));
     let Riferimento(riferimento) = Riferimento::of_request();
     view! {
         <Pagina ente titolo>
@@ -90,11 +91,11 @@ fn Errore(status: StatusCode, ente: Option<Ente>, #[prop(optional)] gone: Option
                 <p class="lead">{testo}</p>
                 <div class="actions">
                     <a class="btn btn-primary" href=href>{azione}</a>
-                    <a class="btn btn-outline-primary" href=links::aiuto()><Icon name="help-circle" class="icon-primary"/><span>"Chiedi aiuto"</span></a>
+                    <a class="btn btn-outline-primary" href=links::aiuto()><Icon name="help-circle" class="icon-primary"/><span>{t("Chiedi aiuto")}</span></a>
                 </div>
                 {(!riferimento.is_empty()).then(|| view! {
                     <p class="support-code">
-                        "Codice per l’assistenza: "<span class="code"><span class="code-value">{riferimento}</span></span>
+                        {t("Codice per l’assistenza:")}" "<span class="code"><span class="code-value">{riferimento}</span></span>
                     </p>
                 })}
             </div>
@@ -107,26 +108,32 @@ fn Errore(status: StatusCode, ente: Option<Ente>, #[prop(optional)] gone: Option
 fn words(status: StatusCode) -> (&'static str, &'static str) {
     match status {
         StatusCode::BAD_REQUEST | StatusCode::UNPROCESSABLE_ENTITY => {
-            ("La richiesta non è leggibile", "Torna alla pagina precedente e invia di nuovo il modulo.")
+            (t("La richiesta non è leggibile"), t("Torna alla pagina precedente e invia di nuovo il modulo."))
         }
         StatusCode::FORBIDDEN => (
-            "Richiesta non accettata",
-            "Il modulo è stato inviato da un altro sito. Apri questa pagina dal portale e ripeti l’operazione.",
+            t("Richiesta non accettata"),
+            t("Il modulo è stato inviato da un altro sito. Apri questa pagina dal portale e ripeti l’operazione."),
         ),
-        StatusCode::NOT_FOUND => ("Questa pagina non c’è", "L’indirizzo è sbagliato, oppure il collegamento non è più valido."),
-        StatusCode::METHOD_NOT_ALLOWED => ("Operazione non prevista", "Apri la pagina dal portale e ripeti l’operazione da lì."),
-        StatusCode::GONE => {
-            ("Questa pagina non c’è più", "Il collegamento era valido solo per un certo tempo. Ricomincia dall’inizio.")
+        StatusCode::NOT_FOUND => {
+            (t("Questa pagina non c’è"), t("L’indirizzo è sbagliato, oppure il collegamento non è più valido."))
         }
-        StatusCode::PAYLOAD_TOO_LARGE => ("I dati inviati sono troppi", "Torna alla pagina precedente e scrivi testi più brevi."),
-        StatusCode::TOO_MANY_REQUESTS => ("Troppe richieste in poco tempo", "Aspetta un minuto e riprova."),
+        StatusCode::METHOD_NOT_ALLOWED => {
+            (t("Operazione non prevista"), t("Apri la pagina dal portale e ripeti l’operazione da lì."))
+        }
+        StatusCode::GONE => {
+            (t("Questa pagina non c’è più"), t("Il collegamento era valido solo per un certo tempo. Ricomincia dall’inizio."))
+        }
+        StatusCode::PAYLOAD_TOO_LARGE => {
+            (t("I dati inviati sono troppi"), t("Torna alla pagina precedente e scrivi testi più brevi."))
+        }
+        StatusCode::TOO_MANY_REQUESTS => (t("Troppe richieste in poco tempo"), t("Aspetta un minuto e riprova.")),
         StatusCode::SERVICE_UNAVAILABLE | StatusCode::GATEWAY_TIMEOUT => (
-            "Il servizio è momentaneamente occupato",
-            "Riprova tra qualche minuto. Se stavi pagando, non pagare di nuovo prima di aver controllato l’esito.",
+            t("Il servizio è momentaneamente occupato"),
+            t("Riprova tra qualche minuto. Se stavi pagando, non pagare di nuovo prima di aver controllato l’esito."),
         ),
         _ => (
-            "Qualcosa non ha funzionato",
-            "L’errore è nostro. Riprova tra qualche minuto; se si ripete, comunica all’assistenza il codice qui sotto.",
+            t("Qualcosa non ha funzionato"),
+            t("L’errore è nostro. Riprova tra qualche minuto; se si ripete, comunica all’assistenza il codice qui sotto."),
         ),
     }
 }

@@ -1,81 +1,121 @@
-//! One function per address; no other file spells one.
+//! One function per address; no other file spells one. On a page in another language than Italian they lead to pages in that
+//! language (`/en/…`); outside pages, in the router and in redirects, they are Italian, and the server adds the language.
 //!
 //! Arguments are slugs and sealed tokens: letters, digits, `-` and `_`, nothing to escape. With `"{ente}"` for an argument a
 //! function gives the pattern that axum's router wants: `links::avviso("{ente}", "{token}")`.
 
+use crate::texts::lingue::lingua;
+use domain::Lingua;
 use std::fmt::Display;
+
+/// An address without its language, and which that was. `None`: there is none in it.
+pub fn of_lingua(path: &str) -> Option<(Lingua, &str)> {
+    let rest = path.strip_prefix('/')?;
+    let (first, rest) = rest.find('/').map_or((rest, "/"), |at| rest.split_at(at));
+    Lingua::of_code(first).map(|lingua| (lingua, rest))
+}
+
+/// In the language of the page that is being made.
+fn here(path: &str) -> String {
+    lingua().path(path)
+}
 
 /// The portal's home; POST: look a notice up.
 pub fn home() -> String {
-    "/".to_owned()
+    here("/")
 }
 
 pub fn aiuto() -> String {
-    "/aiuto".to_owned()
+    here("/aiuto")
 }
 
 pub fn accessibilita() -> String {
-    "/accessibilita".to_owned()
+    here("/accessibilita")
 }
 
 /// The ente's home.
 pub fn ente(ente: impl Display) -> String {
-    format!("/{ente}")
+    here(&format!("/{ente}"))
 }
 
 pub fn privacy(ente: impl Display) -> String {
-    format!("/{ente}/privacy")
+    here(&format!("/{ente}/privacy"))
 }
 
 /// The look-up form of an ente; POST: look a notice up.
 pub fn cerca_avviso(ente: impl Display) -> String {
-    format!("/{ente}/avviso")
+    here(&format!("/{ente}/avviso"))
 }
 
 /// The look-up form already filled in: for links and QR codes that others print.
 pub fn cerca_avviso_numero(ente: impl Display, numero: impl Display) -> String {
-    format!("/{ente}/avviso/{numero}")
+    here(&format!("/{ente}/avviso/{numero}"))
 }
 
 /// A notice that was found; POST: pay it.
 pub fn avviso(ente: impl Display, token: impl Display) -> String {
-    format!("/{ente}/avviso/v/{token}")
+    here(&format!("/{ente}/avviso/v/{token}"))
 }
 
 pub fn servizio(ente: impl Display, servizio: impl Display) -> String {
-    format!("/{ente}/servizi/{servizio}")
+    here(&format!("/{ente}/servizi/{servizio}"))
 }
 
 /// The form of a payment without a notice; POST: check it.
 pub fn spontaneo(ente: impl Display, servizio: impl Display) -> String {
-    format!("/{ente}/servizi/{servizio}/paga")
+    here(&format!("/{ente}/servizi/{servizio}/paga"))
 }
 
 /// The same form with what was typed before; `campo` is the field to go to.
 pub fn spontaneo_da(ente: impl Display, servizio: impl Display, token: impl Display, campo: &str) -> String {
-    format!("/{ente}/servizi/{servizio}/paga?da={token}#{campo}")
+    here(&format!("/{ente}/servizi/{servizio}/paga?da={token}#{campo}"))
 }
 
 /// The summary of a payment without a notice; POST: pay it.
 pub fn riepilogo(ente: impl Display, token: impl Display) -> String {
-    format!("/{ente}/riepilogo/{token}")
+    here(&format!("/{ente}/riepilogo/{token}"))
 }
 
 /// Where Checkout sends the citizen back.
 pub fn ritorno(ente: impl Display, token: impl Display) -> String {
-    format!("/{ente}/ritorno/{token}")
+    here(&format!("/{ente}/ritorno/{token}"))
 }
 
 /// The durable page of one trip to Checkout.
 pub fn esito(ente: impl Display, token: impl Display) -> String {
-    format!("/{ente}/esito/{token}")
+    here(&format!("/{ente}/esito/{token}"))
 }
 
 pub fn ricevuta_pdf(ente: impl Display, token: impl Display) -> String {
-    format!("/{ente}/esito/{token}/ricevuta.pdf")
+    here(&format!("/{ente}/esito/{token}/ricevuta.pdf"))
 }
 
 /// The JSON that the `payment_status` island polls: `domain::pagamento::StatoPagamento`.
 pub fn stato_pagamento(token: impl Display) -> String {
     format!("/api/pagamenti/{token}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_address_keeps_its_language_apart() {
+        for (path, found) in [
+            ("/", None),
+            ("/valdoria", None),
+            ("/english", None),
+            ("en", None),
+            ("/en", Some((Lingua::En, "/"))),
+            ("/en/", Some((Lingua::En, "/"))),
+            ("/it/valdoria", Some((Lingua::It, "/valdoria"))),
+            ("/sl/valdoria/avviso/v/x", Some((Lingua::Sl, "/valdoria/avviso/v/x"))),
+            ("/EN/valdoria", None),
+        ] {
+            assert_eq!(of_lingua(path), found, "{path}");
+            if let Some((lingua @ (Lingua::En | Lingua::Sl), rest)) = found {
+                assert_eq!(lingua.path(rest).trim_end_matches('/'), path.trim_end_matches('/'));
+            }
+        }
+    }
 }

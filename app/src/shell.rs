@@ -1,10 +1,12 @@
 //! The HTML document around every page, and the server's door to all of them.
 
-use crate::context::{CspPolicy, Guasto};
+use crate::context::{CspPolicy, Guasto, current_path};
 use crate::error::PaginaGuasto;
 use crate::routes::Site;
+use crate::texts::lingue::lingua;
 use any_spawner::Executor;
 use axum::body::Body;
+use domain::Lingua;
 use futures::StreamExt;
 use futures::stream::{self, Stream};
 use http::header::CONTENT_SECURITY_POLICY;
@@ -13,7 +15,11 @@ use leptos::nonce::use_nonce;
 use leptos::prelude::*;
 use leptos_axum::ResponseOptions;
 use leptos_meta::{MetaTags, provide_meta_context};
+use portal::Portal;
 use std::pin::Pin;
+
+/// `/{ente}/servizi/{servizio}/paga` is the longest address without a token.
+const PUBLIC_DEPTH: usize = 5;
 
 /// The page of a request: whole, with its status, title and Content-Security-Policy. `add_context` provides what `context` lists.
 ///
@@ -44,7 +50,7 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
     };
     view! {
         <!DOCTYPE html>
-        <html lang="it">
+        <html lang=lingua().code()>
             <head>
                 <meta charset="utf-8"/>
                 <meta name="viewport" content="width=device-width, initial-scale=1"/>
@@ -54,11 +60,28 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
                 <link rel="preload" href="/fonts/titillium-web-400.woff2" r#as="font" type="font/woff2" crossorigin=""/>
                 <link rel="preload" href="/fonts/titillium-web-600.woff2" r#as="font" type="font/woff2" crossorigin=""/>
                 <link rel="stylesheet" href=css/>
+                <Alternative/>
                 <MetaTags/>
             </head>
             <body>{body}</body>
         </html>
     }
+}
+
+/// The page in each language, for search engines. What is behind a token is nobody else's to find.
+#[component]
+fn Alternative() -> impl IntoView {
+    let base = use_context::<Portal>().map(|portal| portal.settings().public_url.clone());
+    let path = current_path();
+    let segments: Vec<_> = path.split('/').collect();
+    let public = !path.contains('?') && segments.len() <= PUBLIC_DEPTH && (segments.len() <= 3 || segments[2] == "servizi");
+    base.filter(|_| public).map(|base| {
+        let rows = Lingua::ALL.map(|lingua| {
+            let href = base.join(&lingua.path(&path)).map(String::from).unwrap_or_default();
+            view! { <link rel="alternate" hreflang=lingua.code() href=href/> }
+        });
+        view! { {rows} }
+    })
 }
 
 /// The policy names the nonce that leptos drew for this page's scripts.

@@ -10,7 +10,7 @@ test('a notice number is praised when it is right and told wrong on leaving the 
   await field.pressSequentially('3010');
   await expect(message).toHaveText('');
   await field.blur();
-  await expect(message).toContainText('Il codice avviso ha 18 cifre: ne hai scritte 4.');
+  await expect(message).toContainText('Il codice avviso ha 18 cifre, non 4.');
   await expect(field).toHaveAttribute('aria-invalid', 'true');
   await field.fill(numero);
   await expect(message).toHaveText('Il codice avviso è completo.');

@@ -9,7 +9,7 @@ use axum::body::Body;
 use axum::extract::{Form, FromRequest as _, Path, Request, State};
 use axum::http::{HeaderMap, HeaderValue, Response, StatusCode, header};
 use axum::response::{IntoResponse, Redirect};
-use domain::{CodiceFiscaleEnte, Ente, NumeroAvviso, Reason};
+use domain::{CodiceFiscaleEnte, Ente, Lingua, NumeroAvviso, Reason};
 use portal::pagamento::{Partenza, ProblemaCheckout, Ritorno};
 use portal::spontaneo::{FormSpontaneo, Proposta};
 use portal::{Portal, PortalError};
@@ -116,7 +116,8 @@ pub async fn propose_spontaneo(State(web): State<Web>, Path((slug, servizio)): P
 pub async fn start_pagamento(State(web): State<Web>, Path((slug, token)): Path<(String, String)>, request: Request) -> Page {
     let_ente!(web, slug, request, ente);
     let sessione = session(&web.portal, request.headers());
-    let warning = match web.portal.start_pagamento(&ente, &token, sessione.as_deref()).await {
+    let lingua = request.extensions().get::<Lingua>().copied().unwrap_or_default();
+    let warning = match web.portal.start_pagamento(&ente, &token, sessione.as_deref(), lingua).await {
         Ok(Partenza::Vai { url, sessione }) => return leave(&web.portal, url.as_str(), &sessione),
         Ok(Partenza::Scaduto | Partenza::NonTrovato) => return web.page_again(request, (), StatusCode::OK).await,
         Ok(Partenza::NonPagabile(reason)) => (Avvertenza::NonPagabile(reason), StatusCode::CONFLICT),

@@ -2,6 +2,7 @@
 
 pub mod allowed;
 pub mod headers;
+pub mod lingua;
 pub mod posti;
 pub mod reference;
 pub mod same_origin;

@@ -6,6 +6,7 @@ use axum::body::Body;
 use axum::extract::{FromRef, Request, State};
 use axum::http::request::Parts;
 use axum::http::{Method, Response, StatusCode};
+use domain::Lingua;
 use leptos::prelude::{LeptosOptions, provide_context, use_context};
 use portal::Portal;
 use std::sync::Arc;
@@ -48,6 +49,9 @@ impl Web {
         provide_context(CspPolicy(Arc::new(move |nonce: &str| content_security_policy(nonce, &origins))));
         if let Some(reference) = use_context::<Parts>().and_then(|parts| parts.extensions.get::<Riferimento>().cloned()) {
             provide_context(reference);
+        }
+        if let Some(lingua) = use_context::<Parts>().and_then(|parts| parts.extensions.get::<Lingua>().copied()) {
+            provide_context(lingua);
         }
     }
 

@@ -34,7 +34,7 @@ pub fn citizens(web: Web) -> Router {
         .route(&riepilogo, post(citizen::start_pagamento))
         .route(&avviso, post(citizen::start_pagamento))
         .layer(middleware::from_fn_with_state(trips, posti::layer));
-    Router::new()
+    let routes = Router::new()
         // pages; a POST is an action of the page it stands on
         .route("/", get(page).post(citizen::find_avviso_of))
         .route(&links::aiuto(), get(page))
@@ -66,7 +66,9 @@ pub fn citizens(web: Web) -> Router {
         .layer(CatchPanicLayer::custom(panicked))
         .layer(middleware::from_fn_with_state(https, layers::headers::layer))
         .layer(middleware::from_fn(layers::reference::layer))
-        .with_state(web)
+        .with_state(web);
+    // around the routes: before it is known which one it is
+    Router::new().fallback_service(routes).layer(middleware::from_fn(layers::lingua::layer))
 }
 
 /// The Nodo, or the proxy in front of it that checks its certificate.

@@ -1,3 +1,4 @@
+use crate::texts::lingue::t;
 use leptos::prelude::*;
 
 /// A step of the way from the home to here.
@@ -28,7 +29,7 @@ pub fn Breadcrumb(via: Vec<Crumb>, #[prop(into)] qui: String) -> impl IntoView {
         })
         .collect_view();
     view! {
-        <nav class="breadcrumb-container" aria-label="Percorso di navigazione">
+        <nav class="breadcrumb-container" aria-label=t("Percorso di navigazione")>
             <ol class="breadcrumb">
                 {via}
                 <li class="breadcrumb-item active" aria-current="page">{qui}</li>

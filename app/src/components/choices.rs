@@ -1,3 +1,4 @@
+use crate::texts::lingue::t;
 use leptos::prelude::*;
 
 /// One row of [`Choices`].
@@ -47,7 +48,7 @@ pub fn Choices(
         <fieldset class=class id=name tabindex="-1" aria-describedby=described_by>
             <legend>{legend}" "<span class="required" aria-hidden="true">"*"</span></legend>
             {error.map(|error| view! {
-                <p class="form-feedback invalid-feedback" id=error_id><span class="visually-hidden">"Errore: "</span>{error}</p>
+                <p class="form-feedback invalid-feedback" id=error_id><span class="visually-hidden">{t("Errore: ")}</span>{error}</p>
             })}
             {rows}
         </fieldset>

@@ -1,5 +1,7 @@
 use super::Icon;
 use crate::links;
+use crate::texts::lingue::t;
+use crate::tr;
 use domain::Ente;
 use leptos::prelude::*;
 
@@ -9,21 +11,21 @@ pub fn Contatti(ente: Ente) -> impl IntoView {
     let contatti = ente.contatti;
     let telefono = contatti.telefono.map(|numero| {
         let href = format!("tel:{}", numero.split_whitespace().collect::<String>());
-        view! { <li><a href=href><Icon name="telephone"/><span>{format!("Chiama {numero}")}</span></a></li> }
+        view! { <li><a href=href><Icon name="telephone"/><span>{tr!("Chiama {numero}", numero)}</span></a></li> }
     });
     let email = contatti.email.map(|email| {
         let href = format!("mailto:{email}");
         view! { <li><a href=href><Icon name="mail"/><span>{email}</span></a></li> }
     });
     let sito = contatti.sito.filter(|url| is_web(url)).map(|url| {
-        view! { <li><a href=url><Icon name="external-link"/><span>"Sito istituzionale"</span></a></li> }
+        view! { <li><a href=url><Icon name="external-link"/><span>{t("Sito istituzionale")}</span></a></li> }
     });
     view! {
         <section class="contacts" aria-labelledby="contatti-titolo">
             <div class="container container-narrow">
-                <div class="section-head"><h2 id="contatti-titolo">"Contatta l’ente"</h2></div>
+                <div class="section-head"><h2 id="contatti-titolo">{t("Contatta l’ente")}</h2></div>
                 <ul class="link-rows">
-                    <li><a href=links::aiuto()><Icon name="help-circle"/><span>"Leggi le domande frequenti"</span></a></li>
+                    <li><a href=links::aiuto()><Icon name="help-circle"/><span>{t("Leggi le domande frequenti")}</span></a></li>
                     {telefono}
                     {email}
                     {sito}

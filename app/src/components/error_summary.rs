@@ -1,5 +1,6 @@
 use super::Icon;
-use crate::texts::it;
+use crate::texts::frasi;
+use crate::texts::lingue::tn;
 use domain::FieldError;
 use leptos::prelude::*;
 
@@ -11,14 +12,11 @@ pub fn ErrorSummary(errors: Vec<FieldError>, labels: Vec<(&'static str, String)>
     if errors.is_empty() {
         return ().into_any();
     }
-    let titolo = match errors.len() {
-        1 => "C’è un’informazione da correggere".to_owned(),
-        n => format!("Ci sono {n} informazioni da correggere"),
-    };
+    let titolo = tn("C’è un’informazione da correggere", "Ci sono {n} informazioni da correggere", errors.len());
     let rows = errors
         .into_iter()
         .map(|error| {
-            let text = it::reason(&error.reason);
+            let text = frasi::reason(&error.reason);
             let text = match labels.iter().find(|(field, _)| *field == error.field) {
                 Some((_, label)) => format!("{label}: {text}"),
                 None => text,

@@ -1,3 +1,4 @@
+use crate::texts::lingue::t;
 use leptos::prelude::*;
 
 /// A line of text to type. The field's name is its id. Fields whose rule a phone can check are islands: `crate::islands`.
@@ -49,7 +50,7 @@ pub fn TextField(
                 aria-describedby=described_by
             />
             {error.map(|error| view! {
-                <p class="form-feedback invalid-feedback" id=error_id><span class="visually-hidden">"Errore: "</span>{error}</p>
+                <p class="form-feedback invalid-feedback" id=error_id><span class="visually-hidden">{t("Errore: ")}</span>{error}</p>
             })}
         </div>
     }

@@ -1,13 +1,15 @@
 use super::Icon;
 use super::contatti::is_web;
 use crate::links;
+use crate::texts::lingue::t;
+use crate::tr;
 use domain::Ente;
 use leptos::prelude::*;
 
 /// Who it is, and the pages the law wants linked (`data-element`: the official validator looks for them).
 #[component]
 pub fn Footer(ente: Option<Ente>) -> impl IntoView {
-    let nome = ente.as_ref().map_or_else(|| "Portale dei pagamenti".to_owned(), |ente| ente.nome.clone());
+    let nome = ente.as_ref().map_or_else(|| t("Portale dei pagamenti").to_owned(), |ente| ente.nome.clone());
     let privacy = ente.as_ref().map(|ente| links::privacy(&ente.slug));
     // the ente's declaration on form.agid.gov.it (L. 4/2004); our own page until there is one
     let accessibilita = ente
@@ -23,24 +25,24 @@ pub fn Footer(ente: Option<Ente>) -> impl IntoView {
                     <div class="footer-columns">
                         {ente.map(|ente| view! { <Recapiti ente/> })}
                         <div>
-                            <h2>"Assistenza"</h2>
-                            <ul><li><a href=links::aiuto() data-element="faq">"Domande frequenti"</a></li></ul>
+                            <h2>{t("Assistenza")}</h2>
+                            <ul><li><a href=links::aiuto() data-element="faq">{t("Domande frequenti")}</a></li></ul>
                         </div>
                         <div>
-                            <h2>"Pagamenti"</h2>
+                            <h2>{t("Pagamenti")}</h2>
                             // words only: the badge's artwork belongs to bodies that joined pagoPA (brand rules)
-                            <p><span class="badge">"Integrato con pagoPA"</span></p>
-                            <p>"I pagamenti passano dalla piattaforma pagoPA. Questo sito non vede né conserva i dati delle tue carte."</p>
+                            <p><span class="badge">{t("Integrato con pagoPA")}</span></p>
+                            <p>{t("I pagamenti passano dalla piattaforma pagoPA. Questo sito non vede né conserva i dati delle tue carte.")}</p>
                         </div>
                     </div>
                 </div>
             </div>
             <div class="it-footer-small-prints">
                 <div class="container">
-                    <h2 class="visually-hidden">"Link legali"</h2>
+                    <h2 class="visually-hidden">{t("Link legali")}</h2>
                     <ul class="it-footer-small-prints-list">
-                        {privacy.map(|href| view! { <li><a href=href data-element="privacy-policy-link">"Informativa privacy"</a></li> })}
-                        <li><a href=accessibilita data-element="accessibility-link">"Dichiarazione di accessibilità"</a></li>
+                        {privacy.map(|href| view! { <li><a href=href data-element="privacy-policy-link">{t("Informativa privacy")}</a></li> })}
+                        <li><a href=accessibilita data-element="accessibility-link">{t("Dichiarazione di accessibilità")}</a></li>
                     </ul>
                 </div>
             </div>
@@ -54,12 +56,12 @@ fn Recapiti(ente: Ente) -> impl IntoView {
     let contatti = ente.contatti;
     view! {
         <div>
-            <h2>"Contatti"</h2>
+            <h2>{t("Contatti")}</h2>
             <address>
                 {contatti.indirizzo.map(|indirizzo| view! { {indirizzo}<br/> })}
-                {format!("Codice fiscale {}", ente.codice_fiscale)}
+                {tr!("Codice fiscale {codice}", codice = ente.codice_fiscale)}
                 {contatti.pec.map(|pec| view! { <br/>"PEC "<a href=format!("mailto:{pec}")>{pec.clone()}</a> })}
-                {contatti.telefono.map(|telefono| view! { <br/>{format!("Telefono {telefono}")} })}
+                {contatti.telefono.map(|telefono| view! { <br/>{tr!("Telefono {telefono}", telefono)} })}
             </address>
         </div>
     }

@@ -1,32 +1,34 @@
-use super::Icon;
+use super::{Icon, Lingue};
 use crate::links;
+use crate::texts::lingue::t;
 use domain::Ente;
 use leptos::prelude::*;
 use portal::Portal;
 
-/// Skip links, the banner of a test installation, the ente above, the ente's name (which is no heading: the page has its own).
+/// Skip links, the banner of a test installation, the ente above and the languages, the ente's name (which is no heading: the page has its own).
 #[component]
 pub fn Header(ente: Option<Ente>) -> impl IntoView {
     let di_prova = use_context::<Portal>().is_some_and(|portal| portal.settings().ambiente_di_prova);
     let above = ente.as_ref().and_then(|ente| ente.contatti.ente_superiore.clone());
     let (href, nome, tagline) = match ente {
-        Some(ente) => (links::ente(&ente.slug), ente.nome, Some("Portale dei pagamenti")),
-        None => (links::home(), "Portale dei pagamenti".to_owned(), None),
+        Some(ente) => (links::ente(&ente.slug), ente.nome, Some(t("Portale dei pagamenti"))),
+        None => (links::home(), t("Portale dei pagamenti").to_owned(), None),
     };
     view! {
         <div class="skiplinks">
-            <a class="visually-hidden-focusable" href="#contenuto">"Vai al contenuto principale"</a>
-            <a class="visually-hidden-focusable" href="#fondo">"Vai al fondo della pagina"</a>
+            <a class="visually-hidden-focusable" href="#contenuto">{t("Vai al contenuto principale")}</a>
+            <a class="visually-hidden-focusable" href="#fondo">{t("Vai al fondo della pagina")}</a>
         </div>
         {di_prova.then(|| view! { <TestBanner/> })}
         <header class="it-header-wrapper">
-            {above.map(|above| view! {
-                <div class="it-header-slim-wrapper">
-                    <div class="container">
-                        <div class="it-header-slim-wrapper-content"><span class="navbar-brand">{above}</span></div>
+            <div class="it-header-slim-wrapper">
+                <div class="container">
+                    <div class="it-header-slim-wrapper-content">
+                        <span class="navbar-brand">{above}</span>
+                        <div class="it-header-slim-right-zone"><Lingue/></div>
                     </div>
                 </div>
-            })}
+            </div>
             <div class="it-header-center-wrapper it-small-header">
                 <div class="container">
                     <div class="it-header-center-content-wrapper">
@@ -50,10 +52,10 @@ pub fn Header(ente: Option<Ente>) -> impl IntoView {
 #[component]
 fn TestBanner() -> impl IntoView {
     view! {
-        <aside class="test-banner" aria-label="Ambiente di prova">
+        <aside class="test-banner" aria-label=t("Ambiente di prova")>
             <div class="container">
                 <Icon name="tool"/>
-                <p><strong>"Ambiente di prova."</strong>" Nessun pagamento è reale e nessun dato viene inviato a pagoPA."</p>
+                <p><strong>{t("Ambiente di prova.")}</strong>" "{t("Nessun pagamento è reale e nessun dato viene inviato a pagoPA.")}</p>
             </div>
         </aside>
     }

@@ -1,6 +1,9 @@
 //! The frame of every page.
 
 use super::{Breadcrumb, Contatti, Crumb, Footer, Header};
+use crate::texts::frasi::{self, Frasi};
+use crate::texts::lingue::t;
+use crate::tr;
 use domain::Ente;
 use leptos::hydration::HydrationScripts;
 use leptos::prelude::*;
@@ -34,9 +37,9 @@ pub fn Pagina(
     #[prop(optional)] width: Width,
     children: Children,
 ) -> impl IntoView {
-    let nome = ente.as_ref().map_or("Portale dei pagamenti", |ente| &ente.nome);
+    let nome = ente.as_ref().map_or(t("Portale dei pagamenti"), |ente| &ente.nome);
     let window = if titolo == nome { titolo.clone() } else { format!("{titolo} – {nome}") };
-    let window = if errors { format!("Errore: {window}") } else { window };
+    let window = if errors { tr!("Errore: {window}", window) } else { window };
     let breadcrumb = (!via.is_empty()).then(|| view! { <Breadcrumb via qui=titolo/> });
     let main = match width {
         Width::Narrow => view! { <div class="container container-narrow">{breadcrumb}{children()}</div> }.into_any(),
@@ -53,8 +56,15 @@ pub fn Pagina(
     .into_any()
 }
 
-/// Last thing of a page that has islands: only then a script is sent, under the nonce of the Content-Security-Policy.
+/// Last thing of a page that has islands: what they say in its language, and only then a script, under the nonce of the Content-Security-Policy.
 #[component]
 pub fn Islands() -> impl IntoView {
-    use_context::<LeptosOptions>().map(|options| view! { <HydrationScripts options islands=true/> })
+    let frasi = Frasi::of_page();
+    let testi = serde_json::to_string(frasi.testi()).unwrap_or_default();
+    use_context::<LeptosOptions>().map(|options| {
+        view! {
+            <template id=frasi::ID lang=frasi.lingua().code() data-testi=testi></template>
+            <HydrationScripts options islands=true/>
+        }
+    })
 }

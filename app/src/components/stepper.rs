@@ -1,4 +1,5 @@
 use super::Icon;
+use crate::texts::lingue::t;
 use leptos::prelude::*;
 
 /// Where one is in a task of several pages. `active` counts from 0.
@@ -10,13 +11,13 @@ pub fn Stepper(steps: &'static [&'static str], active: usize) -> impl IntoView {
         .map(|(i, &nome)| {
             if i < active {
                 view! {
-                    <li class="confirmed">{nome}<Icon name="check" class="steppers-success"/><span class="visually-hidden">" (confermato)"</span></li>
+                    <li class="confirmed">{t(nome)}<Icon name="check" class="steppers-success"/><span class="visually-hidden">" "{t("(confermato)")}</span></li>
                 }
                 .into_any()
             } else if i == active {
-                view! { <li class="active" aria-current="step">{nome}<span class="visually-hidden">" (attivo)"</span></li> }.into_any()
+                view! { <li class="active" aria-current="step">{t(nome)}<span class="visually-hidden">" "{t("(attivo)")}</span></li> }.into_any()
             } else {
-                view! { <li>{nome}</li> }.into_any()
+                view! { <li>{t(nome)}</li> }.into_any()
             }
         })
         .collect_view();

@@ -1,5 +1,5 @@
 use super::checked_field::{CheckedField, Field, Rule};
-use crate::texts::it;
+use crate::texts::frasi::{Frase, Frasi};
 use domain::NumeroAvviso;
 use leptos::prelude::*;
 use std::sync::Arc;
@@ -8,7 +8,8 @@ use std::sync::Arc;
 #[island]
 pub fn AvvisoField(name: String, label: String, hint: String, value: String, error: Option<String>) -> impl IntoView {
     let field = Field { name, label, hint, value, error, inputmode: "numeric", autocapitalize: "off", euro: false };
-    let check = Arc::new(|text: &str| NumeroAvviso::parse_typed(text).map(|_| it::AVVISO_COMPLETO.to_owned()));
+    let good = Frasi::of_page().say(Frase::AvvisoCompleto);
+    let check = Arc::new(move |text: &str| NumeroAvviso::parse_typed(text).map(|_| good.clone()));
     let is_complete = |text: &str| text.chars().filter(char::is_ascii_digit).count() >= NumeroAvviso::LEN;
     view! { <CheckedField field rule=Rule { check, is_complete }/> }
 }

@@ -1,4 +1,4 @@
-use crate::texts::it;
+use crate::texts::frasi::{Frase, Frasi};
 use domain::Reason;
 use leptos::either::Either;
 use leptos::prelude::*;
@@ -47,7 +47,7 @@ impl Rule {
     fn judge(&self, text: &str) -> Verdict {
         match (self.check)(text) {
             Ok(praise) => Verdict::Good(praise),
-            Err(reason) => Verdict::Bad(it::reason(&reason)),
+            Err(reason) => Verdict::Bad(Frasi::of_page().reason(&reason)),
         }
     }
 
@@ -83,6 +83,7 @@ pub(super) fn CheckedField(field: Field, rule: Rule) -> impl IntoView {
         let rule = rule.clone();
         set_timeout(move || verdict.set(rule.when_left(&event_target_value(&event))), AFTER_A_CLICK);
     };
+    let errore = Frasi::of_page().say(Frase::Errore);
     let is_bad = move || matches!(verdict.get(), Verdict::Bad(_));
     let (hint_id, message_id) = (format!("{name}-hint"), format!("{name}-errore"));
     let input = view! {
@@ -116,7 +117,7 @@ pub(super) fn CheckedField(field: Field, rule: Rule) -> impl IntoView {
                 Either::Right(input)
             }}
             <p class=move || if is_bad() { "form-feedback invalid-feedback" } else { "form-text" } id=message_id aria-live="polite">
-                {move || is_bad().then(|| view! { <span class="visually-hidden">"Errore: "</span> })}
+                {move || is_bad().then(|| view! { <span class="visually-hidden">{errore.clone()}</span> })}
                 {move || match verdict.get() {
                     Verdict::Silent => String::new(),
                     Verdict::Good(text) | Verdict::Bad(text) => text,

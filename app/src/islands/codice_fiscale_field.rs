@@ -1,5 +1,5 @@
 use super::checked_field::{CheckedField, Field, Rule};
-use crate::texts::it;
+use crate::texts::frasi::{Frase, Frasi};
 use domain::CodiceFiscale;
 use leptos::prelude::*;
 use std::sync::Arc;
@@ -8,7 +8,8 @@ use std::sync::Arc;
 #[island]
 pub fn CodiceFiscaleField(name: String, label: String, hint: String, value: String, error: Option<String>) -> impl IntoView {
     let field = Field { name, label, hint, value, error, inputmode: "text", autocapitalize: "characters", euro: false };
-    let check = Arc::new(|text: &str| CodiceFiscale::parse(text).map(|_| it::CODICE_FISCALE_CORRETTO.to_owned()));
+    let good = Frasi::of_page().say(Frase::CodiceFiscaleCorretto);
+    let check = Arc::new(move |text: &str| CodiceFiscale::parse(text).map(|_| good.clone()));
     let is_complete = |text: &str| text.chars().filter(char::is_ascii_alphanumeric).count() >= 16;
     view! { <CheckedField field rule=Rule { check, is_complete }/> }
 }

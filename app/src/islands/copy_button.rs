@@ -1,4 +1,4 @@
-use crate::texts::it;
+use crate::texts::frasi::{Frase, Frasi};
 use leptos::prelude::*;
 
 /// "Copia" beside a code. Hidden where there is no clipboard: without scripts, or on a page without TLS.
@@ -8,6 +8,9 @@ pub fn CopyButton(
     /// What is copied, for those who do not see it: `il codice avviso`.
     cosa: String,
 ) -> impl IntoView {
+    let frasi = Frasi::of_page();
+    let (copia, copiato, a_mano) = (frasi.say(Frase::Copia), frasi.say(Frase::Copiato), frasi.say(Frase::CopiaAMano));
+    let detto = copiato.clone();
     let usable = RwSignal::new(false);
     let outcome = RwSignal::new(None::<bool>);
     Effect::new(move || usable.set(clipboard().is_some()));
@@ -18,14 +21,14 @@ pub fn CopyButton(
             <svg class="icon" aria-hidden="true" focusable="false">
                 <use href=move || if is_copied() { "/img/sprite.svg#it-check" } else { "/img/sprite.svg#it-copy" }></use>
             </svg>
-            <span>{move || if is_copied() { it::COPIATO } else { it::COPIA }}</span>
+            <span>{move || if is_copied() { copiato.clone() } else { copia.clone() }}</span>
             <span class="visually-hidden">{format!(" {cosa}")}</span>
         </button>
         <span class="visually-hidden" role="status">
             {move || match outcome.get() {
-                None => "",
-                Some(true) => it::COPIATO,
-                Some(false) => it::COPIA_A_MANO,
+                None => String::new(),
+                Some(true) => detto.clone(),
+                Some(false) => a_mano.clone(),
             }}
         </span>
     }

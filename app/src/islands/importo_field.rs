@@ -1,5 +1,5 @@
 use super::checked_field::{CheckedField, Field, Rule};
-use crate::texts::it;
+use crate::texts::frasi::Frasi;
 use domain::{Importo, Tariffa};
 use leptos::prelude::*;
 use std::sync::Arc;
@@ -16,7 +16,9 @@ pub fn ImportoField(
     massimo: Importo,
 ) -> impl IntoView {
     let field = Field { name, label, hint, value, error, inputmode: "decimal", autocapitalize: "off", euro: true };
-    let check = Arc::new(move |text: &str| Tariffa::parse_libera(text, minimo, massimo).map(it::importo_letto));
+    let frasi = Frasi::of_page();
+    let check =
+        Arc::new(move |text: &str| Tariffa::parse_libera(text, minimo, massimo).map(|importo| frasi.importo_letto(importo)));
     // "1" may become "100": only leaving the field tells that it is finished
     let is_complete = |_: &str| false;
     view! { <CheckedField field rule=Rule { check, is_complete }/> }

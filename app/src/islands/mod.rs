@@ -1,7 +1,7 @@
 //! The only code a phone downloads. Each island is complete HTML without it and a small gift with it: it never stops a submit,
 //! loads nothing but `GET /api/pagamenti/{token}`, and its props stand in the page for everyone to read.
 //!
-//! The rules are those of `domain`, the words those of [`crate::texts::it`]: the server says the same about the same text.
+//! The rules are those of `domain`, the words those of [`crate::texts::frasi`]: the server says the same about the same text.
 
 mod avviso_field;
 mod checked_field;

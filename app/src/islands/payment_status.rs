@@ -1,4 +1,4 @@
-use crate::texts::it;
+use crate::texts::frasi::{Frase, Frasi};
 use leptos::prelude::*;
 
 /// Asks how a payment ended until it has, then loads the page again. The page's own refresh stands in a `<noscript>`.
@@ -7,10 +7,11 @@ pub fn PaymentStatus(
     /// `links::stato_pagamento`
     url: String,
 ) -> impl IntoView {
-    let text = RwSignal::new("");
+    let text = RwSignal::new(String::new());
     Effect::new(move || {
-        text.set(it::SI_AGGIORNA_DA_SOLA);
-        poll::start(url.clone(), move || text.set(it::AGGIORNA_TU));
+        let frasi = Frasi::of_page();
+        text.set(frasi.say(Frase::SiAggiornaDaSola));
+        poll::start(url.clone(), move || text.set(frasi.say(Frase::AggiornaTu)));
     });
     view! { <p class="muted" aria-live="polite">{text}</p> }
 }

@@ -2,42 +2,50 @@
 
 use super::{page, portal, via_portale};
 use crate::components::Pagina;
+use crate::components::con;
 use crate::links;
+use crate::texts::lingue::t;
+use crate::tr;
 use domain::Ente;
 use leptos::prelude::*;
+
+/// Where whoever gets no answer about an obstacle turns to (L. 4/2004, art. 3-quinquies).
+const DIFENSORE_CIVICO: &str = "https://www.agid.gov.it/it/design-servizi/accessibilita/difensore-civico-per-il-digitale";
 
 #[component]
 pub fn PaginaAccessibilita() -> impl IntoView {
     page(async {
         let enti = portal()?.enti().await?;
         Ok(view! {
-            <Pagina ente=None titolo="Accessibilità" via=via_portale()>
+            <Pagina ente=None titolo=t("Accessibilità") via=via_portale()>
                 <div class="page-head">
-                    <h1>"Accessibilità"</h1>
-                    <p class="lead">"Questo portale è fatto perché tutti possano pagare da soli."</p>
+                    <h1>{t("Accessibilità")}</h1>
+                    <p class="lead">{t("Questo portale è fatto perché tutti possano pagare da soli.")}</p>
                 </div>
-                <h2>"Come è fatto"</h2>
+                <h2>{t("Come è fatto")}</h2>
                 <p>
-                    "Le pagine seguono la norma UNI CEI EN 301 549 e le linee guida WCAG, versione 2.2, livello AA: "
-                    "sono gli obiettivi con cui le costruiamo e le controlliamo."
+                    {t("Le pagine seguono la norma UNI CEI EN 301 549 e le linee guida WCAG, versione 2.2, livello AA: \
+                        sono gli obiettivi con cui le costruiamo e le controlliamo.")}
                 </p>
                 <ul>
-                    <li>"Si usa tutto con la sola tastiera, e il punto in cui ti trovi è sempre visibile."</li>
-                    <li>"Ogni pagina ha titoli, campi ed errori che un lettore di schermo sa leggere."</li>
-                    <li>"Funziona anche senza JavaScript, su un telefono lento o con una linea debole."</li>
-                    <li>"Il testo si può ingrandire fino al doppio senza perdere contenuti."</li>
-                    <li>"Nessuna informazione è affidata soltanto al colore."</li>
-                    <li>"Le ricevute in PDF hanno una struttura leggibile dalle tecnologie assistive."</li>
+                    <li>{t("Si usa tutto con la sola tastiera, e il punto in cui ti trovi è sempre visibile.")}</li>
+                    <li>{t("Ogni pagina ha titoli, campi ed errori che un lettore di schermo sa leggere.")}</li>
+                    <li>{t("Funziona anche senza JavaScript, su un telefono lento o con una linea debole.")}</li>
+                    <li>{t("Il testo si può ingrandire fino al doppio senza perdere contenuti.")}</li>
+                    <li>{t("Nessuna informazione è affidata soltanto al colore.")}</li>
+                    <li>{t("Le ricevute in PDF hanno una struttura leggibile dalle tecnologie assistive.")}</li>
                 </ul>
-                <h2>"Che cosa non dipende da noi"</h2>
-                <p>"La pagina dove scegli come pagare è di pagoPA S.p.A., che ne cura l’accessibilità."</p>
+                <h2>{t("Che cosa non dipende da noi")}</h2>
+                <p>{t("La pagina dove scegli come pagare è di pagoPA S.p.A., che ne cura l’accessibilità.")}</p>
                 <Dichiarazioni enti/>
-                <h2>"Hai incontrato un ostacolo?"</h2>
+                <h2>{t("Hai incontrato un ostacolo?")}</h2>
                 <p>
-                    "Scrivilo all’ente, ai contatti in fondo alle sue pagine: di’ quale pagina, che cosa volevi fare e con quale dispositivo. "
-                    "Se entro 30 giorni non hai una risposta soddisfacente puoi rivolgerti al "
-                    <a href="https://www.agid.gov.it/it/design-servizi/accessibilita/difensore-civico-per-il-digitale">"Difensore civico per il digitale"</a>
-                    "."
+                    {t("Scrivilo all’ente, ai contatti in fondo alle sue pagine: di’ quale pagina, che cosa volevi fare e con quale dispositivo.")}
+                    " "
+                    {con(
+                        t("Se entro 30 giorni non hai una risposta soddisfacente puoi rivolgerti al [Difensore civico per il digitale]."),
+                        |parte| view! { <a href=DIFENSORE_CIVICO>{parte}</a> },
+                    )}
                 </p>
             </Pagina>
         }
@@ -53,15 +61,14 @@ fn Dichiarazioni(enti: Vec<Ente>) -> impl IntoView {
         .map(|ente| {
             let dichiarazione = ente.contatti.accessibilita.filter(|url| url.starts_with("https://"));
             match dichiarazione {
-                Some(url) => {
-                    view! { <li><a href=url>{format!("Dichiarazione di accessibilità: {}", ente.nome)}</a></li> }.into_any()
-                }
+                Some(url) => view! { <li><a href=url>{tr!("Dichiarazione di accessibilità: {ente}", ente = ente.nome)}</a></li> }
+                    .into_any(),
                 None => view! {
-                    <li><a href=links::ente(&ente.slug)>{ente.nome}</a>": la dichiarazione non è ancora pubblicata qui."</li>
+                    <li><a href=links::ente(&ente.slug)>{ente.nome}</a>{t(": la dichiarazione non è ancora pubblicata qui.")}</li>
                 }
                 .into_any(),
             }
         })
         .collect();
-    (!rows.is_empty()).then(|| view! { <h2>"Le dichiarazioni degli enti"</h2><ul>{rows}</ul> })
+    (!rows.is_empty()).then(|| view! { <h2>{t("Le dichiarazioni degli enti")}</h2><ul>{rows}</ul> })
 }

@@ -3,6 +3,7 @@
 use super::{PageError, page, portal, via_portale};
 use crate::components::{Icon, Pagina};
 use crate::links;
+use crate::texts::lingue::{k, t};
 use domain::Ente;
 use leptos::prelude::*;
 
@@ -10,67 +11,85 @@ use leptos::prelude::*;
 const DOMANDE: &[(&str, &str, &str)] = &[
     (
         "codice",
-        "Dove trovo il codice avviso?",
-        "È stampato sull’avviso, vicino al codice QR: 18 cifre in gruppi di quattro. Lì accanto c’è il codice fiscale dell’ente \
+        k("Dove trovo il codice avviso?"),
+        k(
+            "È stampato sull’avviso, vicino al codice QR: 18 cifre in gruppi di quattro. Lì accanto c’è il codice fiscale dell’ente \
          creditore, che ha 11 cifre. Se hai perso l’avviso, chiedine una copia all’ufficio che lo ha emesso.",
+        ),
     ),
     (
         "non-trovato",
-        "Il mio avviso non si trova: che faccio?",
-        "Ricontrolla le cifre e l’ente a cui è intestato l’avviso. Se sono giuste, l’avviso può essere troppo recente o gestito su un \
+        k("Il mio avviso non si trova: che faccio?"),
+        k(
+            "Ricontrolla le cifre e l’ente a cui è intestato l’avviso. Se sono giuste, l’avviso può essere troppo recente o gestito su un \
          altro portale: puoi pagarlo lo stesso con la tua banca, alla posta o in tabaccheria, oppure chiedere all’ente.",
+        ),
     ),
     (
         "come-si-paga",
-        "Con che cosa posso pagare?",
-        "Quando scegli di pagare si apre la pagina di pagoPA: lì scegli tra carta, conto corrente, app e altri metodi. Questo sito non \
+        k("Con che cosa posso pagare?"),
+        k(
+            "Quando scegli di pagare si apre la pagina di pagoPA: lì scegli tra carta, conto corrente, app e altri metodi. Questo sito non \
          vede e non conserva i dati delle tue carte.",
+        ),
     ),
     (
         "commissioni",
-        "Quanto costa la commissione?",
-        "La decide il gestore che scegli (banca, app, carta), non l’ente. La vedi sulla pagina di pagoPA prima di confermare.",
+        k("Quanto costa la commissione?"),
+        k("La decide il gestore che scegli (banca, app, carta), non l’ente. La vedi sulla pagina di pagoPA prima di confermare."),
     ),
     (
         "in-verifica",
-        "Ho pagato e l’esito non arriva: devo rifare il pagamento?",
-        "No, aspetta. La conferma di solito arriva in pochi secondi, ma può servire più tempo. La pagina dell’esito mostra la ricevuta \
+        k("Ho pagato e l’esito non arriva: devo rifare il pagamento?"),
+        k(
+            "No, aspetta. La conferma di solito arriva in pochi secondi, ma può servire più tempo. La pagina dell’esito mostra la ricevuta \
          appena arriva. Se il giorno dopo non c’è ancora, chiedi al gestore che ti ha addebitato l’importo.",
+        ),
     ),
     (
         "non-riuscito",
-        "Il pagamento non è riuscito: mi hanno addebitato qualcosa?",
-        "Di solito no. Se vedi un addebito, può essere una prenotazione che la banca annulla da sola in qualche giorno, oppure un pagamento \
+        k("Il pagamento non è riuscito: mi hanno addebitato qualcosa?"),
+        k(
+            "Di solito no. Se vedi un addebito, può essere una prenotazione che la banca annulla da sola in qualche giorno, oppure un pagamento \
          la cui ricevuta sta per arrivare. Prima di riprovare cerca di nuovo l’avviso: se è stato pagato, lo dice.",
+        ),
     ),
     (
         "ricevuta",
-        "Come ritrovo la ricevuta?",
-        "È nella pagina dell’esito del pagamento: salva il suo indirizzo tra i preferiti, oppure scarica il PDF. Se hai indicato un’e-mail, \
+        k("Come ritrovo la ricevuta?"),
+        k(
+            "È nella pagina dell’esito del pagamento: salva il suo indirizzo tra i preferiti, oppure scarica il PDF. Se hai indicato un’e-mail, \
          anche pagoPA ti ha scritto. Se non la trovi più, chiedila all’ente con il codice avviso.",
+        ),
     ),
     (
         "doppio",
-        "Ho pagato due volte: come riavrò i soldi?",
-        "Scrivi all’ente e allega le due ricevute: il secondo pagamento va rimborsato dall’ente che lo ha incassato.",
+        k("Ho pagato due volte: come riavrò i soldi?"),
+        k("Scrivi all’ente e allega le due ricevute: il secondo pagamento va rimborsato dall’ente che lo ha incassato."),
     ),
     (
         "scaduto",
-        "L’avviso è scaduto: posso ancora pagarlo?",
-        "Dipende dall’avviso. Cercalo con il suo codice: se si può ancora pagare trovi il bottone per farlo, altrimenti chiedi all’ente come \
+        k("L’avviso è scaduto: posso ancora pagarlo?"),
+        k(
+            "Dipende dall’avviso. Cercalo con il suo codice: se si può ancora pagare trovi il bottone per farlo, altrimenti chiedi all’ente come \
          regolarizzare.",
+        ),
     ),
     (
         "altra-persona",
-        "Posso pagare per un’altra persona?",
-        "Sì. Un avviso può pagarlo chiunque ne abbia il codice. Nei pagamenti senza avviso indica chi è l’intestatario e chi paga: entrambi \
+        k("Posso pagare per un’altra persona?"),
+        k(
+            "Sì. Un avviso può pagarlo chiunque ne abbia il codice. Nei pagamenti senza avviso indica chi è l’intestatario e chi paga: entrambi \
          compaiono nella ricevuta.",
+        ),
     ),
     (
         "truffe",
-        "Come riconosco un messaggio falso?",
-        "Nessun ente ti chiede di pagare al telefono, con una ricarica o mandando i dati della carta per messaggio. Se hai un dubbio non usare \
+        k("Come riconosco un messaggio falso?"),
+        k(
+            "Nessun ente ti chiede di pagare al telefono, con una ricarica o mandando i dati della carta per messaggio. Se hai un dubbio non usare \
          il collegamento che hai ricevuto: apri il sito dell’ente e cerca l’avviso con il suo codice.",
+        ),
     ),
 ];
 
@@ -82,15 +101,15 @@ pub fn PaginaAiuto() -> impl IntoView {
             Vec::new()
         });
         Ok(view! {
-            <Pagina ente=None titolo="Aiuto" via=via_portale()>
+            <Pagina ente=None titolo=t("Aiuto") via=via_portale()>
                 <div class="page-head">
-                    <h1>"Aiuto"</h1>
-                    <p class="lead">"Le risposte alle domande più comuni."</p>
+                    <h1>{t("Aiuto")}</h1>
+                    <p class="lead">{t("Le risposte alle domande più comuni.")}</p>
                 </div>
                 <Domande/>
                 <div class="callout callout-highlight note">
-                    <div class="callout-title"><Icon name="info-circle"/><span>"Quando chiedi assistenza"</span></div>
-                    <p>"Tieni pronti il codice avviso e, se una pagina ti ha mostrato un codice per l’assistenza, anche quello. Non mandare mai i dati della carta."</p>
+                    <div class="callout-title"><Icon name="info-circle"/><span>{t("Quando chiedi assistenza")}</span></div>
+                    <p>{t("Tieni pronti il codice avviso e, se una pagina ti ha mostrato un codice per l’assistenza, anche quello. Non mandare mai i dati della carta.")}</p>
                 </div>
                 <Assistenza enti/>
             </Pagina>
@@ -111,8 +130,8 @@ fn Domande() -> impl IntoView {
         .map(|&(id, domanda, risposta)| {
             view! {
                 <details class="accordion-item">
-                    <summary class="accordion-header"><h2>{domanda}</h2></summary>
-                    <div class="accordion-body" id=id><p>{risposta}</p></div>
+                    <summary class="accordion-header"><h2>{t(domanda)}</h2></summary>
+                    <div class="accordion-body" id=id><p>{t(risposta)}</p></div>
                 </details>
             }
         })
@@ -138,8 +157,8 @@ fn Assistenza(enti: Vec<Ente>) -> impl IntoView {
     view! {
         <section id="assistenza" aria-labelledby="assistenza-titolo">
             <div class="section-head">
-                <h2 id="assistenza-titolo">"Chiedi assistenza"</h2>
-                <p>"Per un avviso o un pagamento rivolgiti all’ente a cui è destinato. Per la pagina di pagamento di pagoPA, alla sua assistenza."</p>
+                <h2 id="assistenza-titolo">{t("Chiedi assistenza")}</h2>
+                <p>{t("Per un avviso o un pagamento rivolgiti all’ente a cui è destinato. Per la pagina di pagamento di pagoPA, alla sua assistenza.")}</p>
             </div>
             {(!rows.is_empty()).then(|| view! { <ul class="link-rows">{rows}</ul> })}
         </section>

@@ -2,7 +2,8 @@
 
 use crate::components::{Alert, Tone};
 use crate::context::Avvertenza;
-use crate::texts::it;
+use crate::texts::lingue::t;
+use crate::texts::stati;
 use leptos::prelude::*;
 
 /// Nothing when the citizen has just arrived.
@@ -10,18 +11,18 @@ use leptos::prelude::*;
 pub(super) fn AvvisoAvvertenza(avvertenza: Option<Avvertenza>) -> impl IntoView {
     avvertenza.map(|avvertenza| {
         let titolo = match avvertenza {
-            Avvertenza::NonPagabile(_) => "Il pagamento non è partito",
-            Avvertenza::CheckoutRifiutato => "pagoPA non accetta questo pagamento",
-            Avvertenza::CheckoutIndisponibile => "pagoPA non risponde",
+            Avvertenza::NonPagabile(_) => t("Il pagamento non è partito"),
+            Avvertenza::CheckoutRifiutato => t("pagoPA non accetta questo pagamento"),
+            Avvertenza::CheckoutIndisponibile => t("pagoPA non risponde"),
         };
         let testo = match avvertenza {
-            Avvertenza::NonPagabile(motivo) => it::non_pagabile_testo(motivo),
+            Avvertenza::NonPagabile(motivo) => stati::non_pagabile_testo(motivo),
             Avvertenza::CheckoutRifiutato => {
-                "Non ti è stato addebitato nulla. Può darsi che un altro pagamento di questo avviso sia già in corso: se non hai appena \
-                 pagato altrove, riprova tra mezz’ora o chiedi all’ente."
+                t("Non ti è stato addebitato nulla. Può darsi che un altro pagamento di questo avviso sia già in corso: se non hai appena \
+                 pagato altrove, riprova tra mezz’ora o chiedi all’ente.")
             }
             Avvertenza::CheckoutIndisponibile => {
-                "Non ti è stato addebitato nulla. Riprova tra qualche minuto: i dati di questa pagina restano validi."
+                t("Non ti è stato addebitato nulla. Riprova tra qualche minuto: i dati di questa pagina restano validi.")
             }
         };
         view! { <Alert tone=Tone::Danger titolo answer=true><p>{testo}</p></Alert> }

@@ -7,7 +7,8 @@ use crate::components::{Alert, Code, Islands, Money, Pagina, Tone, Width};
 use crate::context::Avvertenza;
 use crate::error::{Gone, PageError};
 use crate::links;
-use crate::texts::{date, it};
+use crate::texts::lingue::t;
+use crate::texts::{date, stati};
 use domain::posizione::NonPagabile;
 use domain::{Ente, Opzione};
 use jiff::civil::Date;
@@ -24,22 +25,24 @@ pub fn PaginaAvviso() -> impl IntoView {
             Trovato::NonTrovato => return Err(PageError::NotFound),
             Trovato::Scaduto => {
                 return Err(PageError::Gone(Gone {
-                    titolo: "La ricerca è scaduta",
-                    testo: "Per riservatezza, l’indirizzo di un avviso vale mezz’ora. Cerca di nuovo l’avviso con il suo codice.",
+                    titolo: t("La ricerca è scaduta"),
+                    testo: t(
+                        "Per riservatezza, l’indirizzo di un avviso vale mezz’ora. Cerca di nuovo l’avviso con il suo codice.",
+                    ),
                     href: links::cerca_avviso(&ente.slug),
-                    azione: "Cerca di nuovo",
+                    azione: t("Cerca di nuovo"),
                 }));
             }
         };
         let oggi = portal.clock().today();
         let avvertenza = Avvertenza::of_request();
         let mut via = via(&ente);
-        via.push(crate::components::Crumb::new(links::cerca_avviso(&ente.slug), "Paga un avviso"));
+        via.push(crate::components::Crumb::new(links::cerca_avviso(&ente.slug), t("Paga un avviso")));
         Ok(view! {
-            <Pagina ente=Some(ente.clone()) titolo="Avviso di pagamento" via width=Width::Wide>
+            <Pagina ente=Some(ente.clone()) titolo=t("Avviso di pagamento") via width=Width::Wide>
                 <AvvisoAvvertenza avvertenza/>
                 <div class="page-head">
-                    <h1>"Avviso di pagamento"</h1>
+                    <h1>{t("Avviso di pagamento")}</h1>
                     <p class="lead">{ente.nome.clone()}{scadenza(vista.scadenza)}</p>
                 </div>
                 <div class="columns">
@@ -59,7 +62,7 @@ pub fn PaginaAvviso() -> impl IntoView {
 
 fn scadenza(scadenza: Option<Date>) -> Option<impl IntoView> {
     scadenza.map(|giorno| {
-        view! { " · scadenza " <strong><time datetime=date::iso(giorno)>{date::prosa(giorno)}</time></strong> }
+        view! { " · "{t("scadenza")}" "<strong><time datetime=date::iso(giorno)>{date::prosa(giorno)}</time></strong> }
     })
 }
 
@@ -72,32 +75,32 @@ fn Dati(ente: Ente, vista: AvvisoVista) -> impl IntoView {
             <figure class="notice-box-qr">
                 // drawn by `documents::qr` from digits alone
                 <div class="qr" inner_html=svg></div>
-                <figcaption>"Inquadralo con l’app della tua banca o con IO"</figcaption>
+                <figcaption>{t("Inquadralo con l’app della tua banca o con IO")}</figcaption>
             </figure>
         }
     });
     view! {
         <div class="notice-box" role="group" aria-labelledby="avviso-titolo">
             <div class="notice-box-head">
-                <h2 id="avviso-titolo">"Dati dell’avviso"</h2>
+                <h2 id="avviso-titolo">{t("Dati dell’avviso")}</h2>
                 {stato}
             </div>
             <div class="notice-box-body">
                 <div class="notice-box-facts">
-                    <Money importo=vista.importo label="Importo"/>
+                    <Money importo=vista.importo label=t("Importo")/>
                     <dl class="facts">
-                        <div><dt>"Causale"</dt><dd>{vista.causale}</dd></div>
-                        <div><dt>"Modalità"</dt><dd>{it::opzione(vista.opzione)}</dd></div>
+                        <div><dt>{t("Causale")}</dt><dd>{vista.causale}</dd></div>
+                        <div><dt>{t("Modalità")}</dt><dd>{stati::opzione(vista.opzione)}</dd></div>
                         {vista.servizio.map(|(slug, nome)| view! {
-                            <div><dt>"Servizio"</dt><dd><a href=links::servizio(&ente.slug, slug)>{nome}</a></dd></div>
+                            <div><dt>{t("Servizio")}</dt><dd><a href=links::servizio(&ente.slug, slug)>{nome}</a></dd></div>
                         })}
                         <div>
-                            <dt>"Codice avviso"</dt>
-                            <dd><Code text=vista.numero.grouped() copied=vista.numero.as_str() cosa="il codice avviso"/></dd>
+                            <dt>{t("Codice avviso")}</dt>
+                            <dd><Code text=vista.numero.grouped() copied=vista.numero.as_str() cosa=t("il codice avviso")/></dd>
                         </div>
                         <div>
-                            <dt>"Codice fiscale ente creditore"</dt>
-                            <dd><Code text=ente.codice_fiscale.as_str() cosa="il codice fiscale dell’ente"/></dd>
+                            <dt>{t("Codice fiscale ente creditore")}</dt>
+                            <dd><Code text=ente.codice_fiscale.as_str() cosa=t("il codice fiscale dell’ente")/></dd>
                         </div>
                     </dl>
                 </div>
@@ -115,25 +118,25 @@ fn Nota(vista: AvvisoVista, oggi: Date) -> impl IntoView {
         let (tone, testo) = match (motivo, vista.opzione) {
             (NonPagabile::Pagata, Opzione::Unica) if restano => (
                 Tone::Info,
-                "È già stata pagata una rata: si continua a rate. Quelle ancora da pagare sono in questa pagina, più sotto.",
+                t("È già stata pagata una rata: si continua a rate. Quelle ancora da pagare sono in questa pagina, più sotto."),
             ),
             (NonPagabile::Pagata, _) if restano => {
-                (Tone::Info, "Questa rata risulta già pagata. Quelle ancora da pagare sono in questa pagina, più sotto.")
+                (Tone::Info, t("Questa rata risulta già pagata. Quelle ancora da pagare sono in questa pagina, più sotto."))
             }
-            (NonPagabile::Pagata, _) => (Tone::Success, it::non_pagabile_testo(motivo)),
-            _ => (Tone::Warning, it::non_pagabile_testo(motivo)),
+            (NonPagabile::Pagata, _) => (Tone::Success, stati::non_pagabile_testo(motivo)),
+            _ => (Tone::Warning, stati::non_pagabile_testo(motivo)),
         };
         return view! { <Alert tone><p>{testo}</p></Alert> }.into_any();
     }
     let in_ritardo = vista.scadenza.is_some_and(|giorno| giorno < oggi).then(|| {
         view! {
             <Alert tone=Tone::Warning>
-                <p>"La scadenza è passata. Puoi ancora pagare; l’ente può chiedere a parte sanzioni e interessi."</p>
+                <p>{t("La scadenza è passata. Puoi ancora pagare; l’ente può chiedere a parte sanzioni e interessi.")}</p>
             </Alert>
         }
     });
     let bollo = vista.bollo.then(|| {
-        view! { <Alert tone=Tone::Info><p>"L’importo comprende una marca da bollo digitale: la trovi nella ricevuta."</p></Alert> }
+        view! { <Alert tone=Tone::Info><p>{t("L’importo comprende una marca da bollo digitale: la trovi nella ricevuta.")}</p></Alert> }
     });
     view! { {in_ritardo}{bollo} }.into_any()
 }
@@ -144,23 +147,23 @@ fn Azione(ente: Ente, vista: AvvisoVista) -> impl IntoView {
     if vista.non_pagabile.is_some() {
         return view! {
             <div class="pay-box">
-                <h2>"Che cosa puoi fare"</h2>
-                <p>"Per domande su questo avviso rivolgiti all’ente: i contatti sono in fondo alla pagina."</p>
-                <a class="btn btn-outline-primary" href=links::cerca_avviso(&ente.slug)>"Cerca un altro avviso"</a>
+                <h2>{t("Che cosa puoi fare")}</h2>
+                <p>{t("Per domande su questo avviso rivolgiti all’ente: i contatti sono in fondo alla pagina.")}</p>
+                <a class="btn btn-outline-primary" href=links::cerca_avviso(&ente.slug)>{t("Cerca un altro avviso")}</a>
             </div>
         }
         .into_any();
     }
     view! {
         <div class="pay-box">
-            <h2>"Paga online"</h2>
-            <p>"Si apre la pagina di pagoPA, dove scegli carta, conto o app. Possono esserci commissioni del gestore. Alla fine torni qui."</p>
+            <h2>{t("Paga online")}</h2>
+            <p>{t("Si apre la pagina di pagoPA, dove scegli carta, conto o app. Possono esserci commissioni del gestore. Alla fine torni qui.")}</p>
             <form action=links::avviso(&ente.slug, &vista.token) method="post">
-                <button class="btn btn-primary" type="submit">"Vai al pagamento"</button>
+                <button class="btn btn-primary" type="submit">{t("Vai al pagamento")}</button>
             </form>
             <hr/>
-            <h3>"Oppure altrove"</h3>
-            <p>"Con i due codici o con il codice QR puoi pagare in banca, alla posta, in tabaccheria o con la tua app."</p>
+            <h3>{t("Oppure altrove")}</h3>
+            <p>{t("Con i due codici o con il codice QR puoi pagare in banca, alla posta, in tabaccheria o con la tua app.")}</p>
         </div>
     }
     .into_any()

@@ -1,10 +1,13 @@
 //! A notice by its number. Also where the form comes back with what is wrong: one answer for every kind of miss.
 
 use super::{load_ente, page, param, via};
+use crate::components::RequiredNote;
+use crate::components::con;
 use crate::components::{ErrorSummary, Islands, Pagina};
 use crate::context::{FormAvviso, FormState};
 use crate::islands::AvvisoField;
 use crate::links;
+use crate::texts::lingue::t;
 use leptos::prelude::*;
 
 /// A little more than 18 digits with blanks: what an address may bring along into the field.
@@ -24,27 +27,25 @@ pub fn PaginaCercaAvviso() -> impl IntoView {
         let slug = ente.slug.clone();
         let via = via(&ente);
         Ok(view! {
-            <Pagina ente=Some(ente) titolo="Paga un avviso" via errors=!errors.is_empty()>
-                <ErrorSummary errors labels=vec![("numero", "Codice avviso".to_owned())]/>
+            <Pagina ente=Some(ente) titolo=t("Paga un avviso") via errors=!errors.is_empty()>
+                <ErrorSummary errors labels=vec![("numero", t("Codice avviso").to_owned())]/>
                 <div class="page-head">
-                    <h1>"Paga un avviso"</h1>
-                    <p class="lead">"Scrivi il codice stampato sull’avviso di pagamento: vedi quanto devi e poi decidi."</p>
+                    <h1>{t("Paga un avviso")}</h1>
+                    <p class="lead">{t("Scrivi il codice stampato sull’avviso di pagamento: vedi quanto devi e poi decidi.")}</p>
                 </div>
                 <form action=links::cerca_avviso(&slug) method="post" novalidate>
-                    <p class="required-note">
-                        "I campi contraddistinti dal simbolo asterisco (" <span class="required">"*"</span> ") sono obbligatori."
-                    </p>
+                    <RequiredNote/>
                     <AvvisoField
                         name="numero".to_owned()
-                        label="Codice avviso".to_owned()
-                        hint="18 cifre, con o senza spazi".to_owned()
+                        label=t("Codice avviso").to_owned()
+                        hint=t("18 cifre, con o senza spazi").to_owned()
                         value=numero
                         error
                     />
                     <DoveTrovo/>
                     <div class="actions">
-                        <button class="btn btn-primary" type="submit">"Continua"</button>
-                        <a class="btn btn-link" href=links::ente(&slug)>"Annulla"</a>
+                        <button class="btn btn-primary" type="submit">{t("Continua")}</button>
+                        <a class="btn btn-link" href=links::ente(&slug)>{t("Annulla")}</a>
                     </div>
                 </form>
             </Pagina>
@@ -59,13 +60,15 @@ pub fn PaginaCercaAvviso() -> impl IntoView {
 fn DoveTrovo() -> impl IntoView {
     view! {
         <details class="disclosure">
-            <summary>"Dove trovo il codice?"</summary>
+            <summary>{t("Dove trovo il codice?")}</summary>
             <div class="disclosure-body">
                 <p>
-                    "Sull’avviso, accanto al codice QR e nella parte " <strong>"“Banche e altri canali”"</strong>
-                    ": 18 cifre, in gruppi di quattro."
+                    {con(
+                        t("Sull’avviso, accanto al codice QR e nella parte [“Banche e altri canali”]: 18 cifre, in gruppi di quattro."),
+                        |parte| view! { <strong>{parte}</strong> },
+                    )}
                 </p>
-                <p>"Se hai perso l’avviso, chiedine una copia all’ufficio che lo ha emesso."</p>
+                <p>{t("Se hai perso l’avviso, chiedine una copia all’ufficio che lo ha emesso.")}</p>
             </div>
         </details>
     }

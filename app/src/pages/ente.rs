@@ -1,8 +1,9 @@
 //! An ente's home: a notice by its code, or one of the services. No script: the shortest road for a slow phone.
 
 use super::{load_ente, page, portal};
-use crate::components::{Icon, Pagina, Width};
+use crate::components::{Icon, Pagina, Width, lang_ente};
 use crate::links;
+use crate::texts::lingue::t;
 use domain::{Ente, Servizio};
 use leptos::prelude::*;
 use std::collections::BTreeMap;
@@ -13,16 +14,16 @@ pub fn PaginaEnte() -> impl IntoView {
         let ente = load_ente().await?;
         let servizi = portal()?.servizi(&ente).await?;
         Ok(view! {
-            <Pagina ente=Some(ente.clone()) titolo="Pagamenti online" width=Width::Own>
+            <Pagina ente=Some(ente.clone()) titolo=t("Pagamenti online") width=Width::Own>
                 <Ricerca ente=ente.clone()/>
                 <div class="container">
                     <Servizi ente servizi/>
                     <div class="section-head">
-                        <h2>"Come funziona"</h2>
+                        <h2>{t("Come funziona")}</h2>
                         <p>
-                            "Grazie all’integrazione con la piattaforma pagoPA, puoi completare i tuoi pagamenti verso la Pubblica \
+                            {t("Grazie all’integrazione con la piattaforma pagoPA, puoi completare i tuoi pagamenti verso la Pubblica \
                              Amministrazione in modo semplice e immediato, scegliendo il gestore della transazione (PSP) a te più \
-                             conveniente."
+                             conveniente.")}
                         </p>
                     </div>
                 </div>
@@ -39,13 +40,13 @@ fn Ricerca(ente: Ente) -> impl IntoView {
         <div class="hero">
             <div class="container">
                 <div class="hero-text">
-                    <h1>"Pagamenti online"</h1>
-                    <p class="lead">"Con il codice dell’avviso che hai ricevuto, oppure scegliendo un servizio. Non serve registrarsi."</p>
+                    <h1>{t("Pagamenti online")}</h1>
+                    <p class="lead">{t("Con il codice dell’avviso che hai ricevuto, oppure scegliendo un servizio. Non serve registrarsi.")}</p>
                 </div>
-                <form class="quick-search" action=links::cerca_avviso(&ente.slug) method="post" role="search" aria-label="Cerca un avviso" novalidate>
+                <form class="quick-search" action=links::cerca_avviso(&ente.slug) method="post" role="search" aria-label=t("Cerca un avviso") novalidate>
                     <div class="form-group">
-                        <label class="active" for="numero">"Codice avviso"</label>
-                        <small class="form-text" id="numero-hint">"18 cifre, stampate vicino al codice QR"</small>
+                        <label class="active" for="numero">{t("Codice avviso")}</label>
+                        <small class="form-text" id="numero-hint">{t("18 cifre, stampate vicino al codice QR")}</small>
                         <input
                             class="form-control code-input"
                             type="text"
@@ -59,10 +60,10 @@ fn Ricerca(ente: Ente) -> impl IntoView {
                             aria-describedby="numero-hint"
                         />
                     </div>
-                    <button class="btn btn-primary" type="submit">"Continua"</button>
+                    <button class="btn btn-primary" type="submit">{t("Continua")}</button>
                 </form>
                 <p class="hero-help">
-                    <a class="icon-link" href=format!("{}#codice", links::aiuto())><Icon name="help-circle"/>"Dove trovo il codice?"</a>
+                    <a class="icon-link" href=format!("{}#codice", links::aiuto())><Icon name="help-circle"/>{t("Dove trovo il codice?")}</a>
                 </p>
             </div>
         </div>
@@ -73,7 +74,7 @@ fn Ricerca(ente: Ente) -> impl IntoView {
 #[component]
 fn Servizi(ente: Ente, servizi: Vec<Servizio>) -> impl IntoView {
     if servizi.is_empty() {
-        return view! { <p>"Per ora qui si pagano soltanto gli avvisi che hai ricevuto."</p> }.into_any();
+        return view! { <p>{t("Per ora qui si pagano soltanto gli avvisi che hai ricevuto.")}</p> }.into_any();
     }
     let mut argomenti = BTreeMap::<String, Vec<Servizio>>::new();
     for servizio in servizi {
@@ -88,7 +89,7 @@ fn Servizi(ente: Ente, servizi: Vec<Servizio>) -> impl IntoView {
             let rows = servizi.into_iter().map(|servizio| view! { <Riga ente=ente.clone() servizio/> }).collect_view();
             view! {
                 <section aria-labelledby=id>
-                    <div class="section-head"><h2 id=id.clone()>{argomento}</h2></div>
+                    <div class="section-head"><h2 id=id.clone() lang=lang_ente()>{argomento}</h2></div>
                     <ul class="service-list">{rows}</ul>
                 </section>
             }
@@ -102,7 +103,7 @@ fn Riga(ente: Ente, servizio: Servizio) -> impl IntoView {
     view! {
         <li class="service">
             <Icon name=if servizio.spontaneo.is_some() { "card" } else { "file" }/>
-            <div class="service-text">
+            <div class="service-text" lang=lang_ente()>
                 <h3><a class="stretched-link" href=links::servizio(&ente.slug, &servizio.slug)>{servizio.nome}</a></h3>
                 <p>{servizio.descrizione}</p>
             </div>

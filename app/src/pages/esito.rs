@@ -7,7 +7,10 @@ use crate::components::{Alert, Code, Fact, Facts, Icon, Islands, Outcome, Pagina
 use crate::error::PageError;
 use crate::islands::{CopyButton, PaymentStatus};
 use crate::links;
-use crate::texts::{date, it};
+use crate::texts::lingue::t;
+use crate::texts::numeri::soldi;
+use crate::texts::{date, stati};
+use crate::tr;
 use domain::{Ente, EsitoPagamento};
 use leptos::prelude::*;
 use portal::pagamento::EsitoVista;
@@ -19,7 +22,7 @@ pub fn PaginaEsito() -> impl IntoView {
         let portal = portal()?;
         let vista = portal.load_esito(&ente, &param("token")).await?.ok_or(PageError::NotFound)?;
         let via = via(&ente);
-        let titolo = it::esito(vista.esito);
+        let titolo = stati::esito(vista.esito);
         let indirizzo = portal.settings().public_url.join(&links::esito(&ente.slug, &vista.token)).map(String::from).ok();
         let contenuto = match vista.esito {
             EsitoPagamento::InCorso | EsitoPagamento::InVerifica => view! { <Attesa ente=ente.clone() vista/> }.into_any(),
@@ -42,15 +45,15 @@ pub fn PaginaEsito() -> impl IntoView {
 fn Attesa(ente: Ente, vista: EsitoVista) -> impl IntoView {
     let testo = match vista.esito {
         EsitoPagamento::InCorso => {
-            "Se la pagina di pagoPA è ancora aperta, continua da lì. Quando il pagamento arriva, qui compare la ricevuta."
+            t("Se la pagina di pagoPA è ancora aperta, continua da lì. Quando il pagamento arriva, qui compare la ricevuta.")
         }
-        _ => {
-            "Di solito bastano pochi secondi, a volte qualche minuto. Quando il pagamento è confermato, qui compare la ricevuta."
-        }
+        _ => t(
+            "Di solito bastano pochi secondi, a volte qualche minuto. Quando il pagamento è confermato, qui compare la ricevuta.",
+        ),
     };
     let (stato, questa) = (links::stato_pagamento(&vista.token), links::esito(&ente.slug, &vista.token));
     view! {
-        <Outcome esito=vista.esito titolo=it::esito(vista.esito)>
+        <Outcome esito=vista.esito titolo=stati::esito(vista.esito)>
             <p>{testo}</p>
             <PaymentStatus url=stato/>
         </Outcome>
@@ -58,13 +61,13 @@ fn Attesa(ente: Ente, vista: EsitoVista) -> impl IntoView {
         // run, and HTML parsers (HTML Standard, "in body", start tag "meta") honour it here too; a head with it in a `noscript`
         // would have to know the state of the payment before the page is loaded.
         <noscript><meta http-equiv="refresh" content="5"/></noscript>
-        <Alert tone=Tone::Warning titolo="Non pagare di nuovo">
-            <p>"Finché l’esito non è certo, un secondo tentativo potrebbe diventare un doppio pagamento."</p>
+        <Alert tone=Tone::Warning titolo=t("Non pagare di nuovo")>
+            <p>{t("Finché l’esito non è certo, un secondo tentativo potrebbe diventare un doppio pagamento.")}</p>
         </Alert>
         <Pagamento vista/>
         <div class="actions">
             <a class="btn btn-outline-primary" href=questa>
-                <Icon name="refresh" class="icon-primary"/><span>"Aggiorna la pagina"</span>
+                <Icon name="refresh" class="icon-primary"/><span>{t("Aggiorna la pagina")}</span>
             </a>
         </div>
     }
@@ -72,30 +75,34 @@ fn Attesa(ente: Ente, vista: EsitoVista) -> impl IntoView {
 
 #[component]
 fn Pagato(ente: Ente, vista: EsitoVista) -> impl IntoView {
-    let titolo = it::esito(vista.esito);
+    let titolo = stati::esito(vista.esito);
     let (esito, causale, servizio) = (vista.esito, vista.causale.clone(), vista.servizio.clone());
     let Some(ricevuta) = vista.ricevuta.clone() else {
         return view! {
-            <Outcome esito titolo><p>"Questo avviso risulta pagato. Non devi fare altro."</p></Outcome>
+            <Outcome esito titolo><p>{t("Questo avviso risulta pagato. Non devi fare altro.")}</p></Outcome>
             <Alert tone=Tone::Info>
-                <p>"Non è stato pagato da questa pagina: la ricevuta è di chi ha pagato. Se serve a te, chiedila all’ente."</p>
+                <p>{t("Non è stato pagato da questa pagina: la ricevuta è di chi ha pagato. Se serve a te, chiedila all’ente.")}</p>
             </Alert>
             <Pagamento vista/>
         }
         .into_any();
     };
-    let testo = format!("È arrivata la ricevuta: {} per “{causale}”. Non devi fare altro.", ricevuta.ricevuta.importo.euro());
+    let testo = tr!(
+        "È arrivata la ricevuta: {importo} per “{causale}”. Non devi fare altro.",
+        importo = soldi(ricevuta.ricevuta.importo),
+        causale
+    );
     view! {
         // on paper the receipt is enough: it says "Pagato" itself
         <div class="d-print-none"><Outcome esito titolo><p>{testo}</p></Outcome></div>
         <div class="actions">
             <a class="btn btn-primary" href=links::ricevuta_pdf(&ente.slug, &vista.token) download>
-                <Icon name="download" class="icon-white"/><span>"Scarica la ricevuta (PDF)"</span>
+                <Icon name="download" class="icon-white"/><span>{t("Scarica la ricevuta (PDF)")}</span>
             </a>
-            <a class="btn btn-outline-primary" href=links::ente(&ente.slug)>"Torna ai pagamenti"</a>
+            <a class="btn btn-outline-primary" href=links::ente(&ente.slug)>{t("Torna ai pagamenti")}</a>
         </div>
         <ArticoloRicevuta vista=ricevuta servizio/>
-        <p class="muted d-print-none">"Per stampare la ricevuta usa il comando “Stampa” del browser, oppure scarica il PDF."</p>
+        <p class="muted d-print-none">{t("Per stampare la ricevuta usa il comando “Stampa” del browser, oppure scarica il PDF.")}</p>
     }
     .into_any()
 }
@@ -104,28 +111,32 @@ fn Pagato(ente: Ente, vista: EsitoVista) -> impl IntoView {
 #[component]
 fn NonPagato(ente: Ente, vista: EsitoVista) -> impl IntoView {
     let testo = match vista.esito {
-        EsitoPagamento::Interrotto => "Hai interrotto il pagamento sulla pagina di pagoPA. Non ci è arrivata nessuna ricevuta.",
-        _ => "Non ci è arrivata nessuna ricevuta: pagoPA non ha completato il pagamento, o la conferma non è arrivata in tempo.",
+        EsitoPagamento::Interrotto => {
+            t("Hai interrotto il pagamento sulla pagina di pagoPA. Non ci è arrivata nessuna ricevuta.")
+        }
+        _ => {
+            t("Non ci è arrivata nessuna ricevuta: pagoPA non ha completato il pagamento, o la conferma non è arrivata in tempo.")
+        }
     };
     let riprova = vista.riprova.as_ref().map(|token| {
-        view! { <a class="btn btn-primary" href=links::avviso(&ente.slug, token)>"Riprova"</a> }
+        view! { <a class="btn btn-primary" href=links::avviso(&ente.slug, token)>{t("Riprova")}</a> }
     });
     let da_pagare = if riprova.is_some() {
-        "L’avviso risulta ancora da pagare: puoi riprovare quando vuoi."
+        t("L’avviso risulta ancora da pagare: puoi riprovare quando vuoi.")
     } else {
-        "L’avviso ora non si può pagare da qui: cercalo con il suo codice per sapere perché."
+        t("L’avviso ora non si può pagare da qui: cercalo con il suo codice per sapere perché.")
     };
     view! {
-        <Outcome esito=vista.esito titolo=it::esito(vista.esito)><p>{testo}</p><p>{da_pagare}</p></Outcome>
+        <Outcome esito=vista.esito titolo=stati::esito(vista.esito)><p>{testo}</p><p>{da_pagare}</p></Outcome>
         <div class="actions">
             {riprova}
-            <a class="btn btn-outline-primary" href=links::cerca_avviso(&ente.slug)>"Cerca l’avviso"</a>
-            <a class="btn btn-link" href=links::aiuto()>"Chiedi aiuto"</a>
+            <a class="btn btn-outline-primary" href=links::cerca_avviso(&ente.slug)>{t("Cerca l’avviso")}</a>
+            <a class="btn btn-link" href=links::aiuto()>{t("Chiedi aiuto")}</a>
         </div>
-        <Alert tone=Tone::Info titolo="Se ti è stato addebitato qualcosa">
+        <Alert tone=Tone::Info titolo=t("Se ti è stato addebitato qualcosa")>
             <p>
-                "Non pagare di nuovo. La ricevuta può arrivare anche dopo ore: comparirà in questa pagina. Se domani non c’è ancora, \
-                 contatta chi ha addebitato l’importo (la banca o il gestore scelto)."
+                {t("Non pagare di nuovo. La ricevuta può arrivare anche dopo ore: comparirà in questa pagina. Se domani non c’è ancora, \
+                 contatta chi ha addebitato l’importo (la banca o il gestore scelto).")}
             </p>
         </Alert>
         <Pagamento vista/>
@@ -137,13 +148,13 @@ fn NonPagato(ente: Ente, vista: EsitoVista) -> impl IntoView {
 fn Pagamento(vista: EsitoVista) -> impl IntoView {
     view! {
         <Facts>
-            <Fact nome="Causale">{vista.causale}</Fact>
-            {vista.servizio.map(|servizio| view! { <Fact nome="Servizio">{servizio}</Fact> })}
-            <Fact nome="Importo">{vista.importo.euro()}</Fact>
-            <Fact nome="Codice avviso">
-                <Code text=vista.numero.grouped() copied=vista.numero.as_str() cosa="il codice avviso"/>
+            <Fact nome=t("Causale")>{vista.causale}</Fact>
+            {vista.servizio.map(|servizio| view! { <Fact nome=t("Servizio")>{servizio}</Fact> })}
+            <Fact nome=t("Importo")>{soldi(vista.importo)}</Fact>
+            <Fact nome=t("Codice avviso")>
+                <Code text=vista.numero.grouped() copied=vista.numero.as_str() cosa=t("il codice avviso")/>
             </Fact>
-            <Fact nome="Iniziato il">{date::prosa_con_ora(vista.iniziato)}</Fact>
+            <Fact nome=t("Iniziato il")>{date::prosa_con_ora(vista.iniziato)}</Fact>
         </Facts>
     }
 }
@@ -153,10 +164,11 @@ fn Pagamento(vista: EsitoVista) -> impl IntoView {
 fn Indirizzo(indirizzo: Option<String>) -> impl IntoView {
     view! {
         <div class="callout callout-highlight note d-print-none">
-            <div class="callout-title"><Icon name="info-circle"/><span>"Per ritrovare questa pagina"</span></div>
+            <div class="callout-title"><Icon name="info-circle"/><span>{t("Per ritrovare questa pagina")}</span></div>
             <p>
-                "Il suo indirizzo è personale: chi lo conosce vede questo pagamento. Non scade: salvalo tra i preferiti. "
-                {indirizzo.map(|text| view! { <CopyButton text cosa="l’indirizzo di questa pagina".to_owned()/> })}
+                {t("Il suo indirizzo è personale: chi lo conosce vede questo pagamento. Non scade: salvalo tra i preferiti.")}
+                " "
+                {indirizzo.map(|text| view! { <CopyButton text cosa=t("l’indirizzo di questa pagina").to_owned()/> })}
             </p>
         </div>
     }

@@ -37,6 +37,7 @@ pub use spontaneo::PaginaSpontaneo;
 use crate::components::Crumb;
 use crate::error::{self, PageError};
 use crate::links;
+use crate::texts::lingue::t;
 use domain::{Ente, Servizio};
 use leptos::prelude::*;
 use leptos_router::hooks::{use_params_map, use_query_map};
@@ -112,10 +113,10 @@ async fn current_ente() -> Option<Ente> {
 
 /// The breadcrumb of an ente's page begins at the ente's home.
 fn via(ente: &Ente) -> Vec<Crumb> {
-    vec![Crumb::new(links::ente(&ente.slug), "Pagamenti")]
+    vec![Crumb::new(links::ente(&ente.slug), t("Pagamenti"))]
 }
 
 /// The breadcrumb of the portal's own pages.
 fn via_portale() -> Vec<Crumb> {
-    vec![Crumb::new(links::home(), "Portale dei pagamenti")]
+    vec![Crumb::new(links::home(), t("Portale dei pagamenti"))]
 }

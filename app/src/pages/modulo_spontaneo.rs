@@ -1,33 +1,37 @@
 //! The fields of a payment without a notice; their names are those of [`FormSpontaneo`].
 
 use super::tariffa;
+use crate::components::RequiredNote;
+use crate::components::con;
 use crate::components::{Checkbox, Choice, Choices, TextField};
 use crate::context::FormState;
 use crate::islands::{CodiceFiscaleField, ImportoField};
 use crate::links;
+use crate::texts::lingue::{k, t};
+use crate::tr;
 use domain::servizio::{Dettaglio, Spontaneo};
 use domain::{Ente, Servizio, Tariffa, Voce};
 use leptos::prelude::*;
 use portal::spontaneo::FormSpontaneo;
 
 /// The pages of the task, for the stepper of each.
-pub(super) const PASSI: &[&str] = &["Dati", "Riepilogo", "Pagamento"];
+pub(super) const PASSI: &[&str] = &[k("Dati"), k("Riepilogo"), k("Pagamento")];
 
-const CF_HINT: &str = "16 caratteri, oppure 11 cifre per società e associazioni";
+const CF_HINT: &str = k("16 caratteri, oppure 11 cifre per società e associazioni");
 
 /// How each field is called on the page, for the error summary.
 pub(super) fn labels(spontaneo: &Spontaneo) -> Vec<(&'static str, String)> {
     let dettaglio = spontaneo.dettaglio.as_ref().map_or_else(String::new, |dettaglio| dettaglio.etichetta.clone());
     vec![
-        ("voce", "Che cosa vuoi pagare".to_owned()),
-        ("quantita", "Quantità".to_owned()),
-        ("importo", "Importo".to_owned()),
+        ("voce", t("Che cosa vuoi pagare").to_owned()),
+        ("quantita", t("Quantità").to_owned()),
+        ("importo", t("Importo").to_owned()),
         ("dettaglio", dettaglio),
-        ("codice_fiscale", "Codice fiscale dell’intestatario".to_owned()),
-        ("nome", "Nome dell’intestatario".to_owned()),
+        ("codice_fiscale", t("Codice fiscale dell’intestatario").to_owned()),
+        ("nome", t("Nome dell’intestatario").to_owned()),
         ("email", "E-mail".to_owned()),
-        ("versante_codice_fiscale", "Codice fiscale di chi paga".to_owned()),
-        ("versante_nome", "Nome di chi paga".to_owned()),
+        ("versante_codice_fiscale", t("Codice fiscale di chi paga").to_owned()),
+        ("versante_nome", t("Nome di chi paga").to_owned()),
     ]
 }
 
@@ -35,18 +39,22 @@ pub(super) fn labels(spontaneo: &Spontaneo) -> Vec<(&'static str, String)> {
 pub(super) fn Modulo(ente: Ente, servizio: Servizio, spontaneo: Spontaneo, form: FormState<FormSpontaneo>) -> impl IntoView {
     view! {
         <form action=links::spontaneo(&ente.slug, &servizio.slug) method="post" novalidate>
-            <p class="required-note">
-                "I campi contraddistinti dal simbolo asterisco (" <span class="required">"*"</span> ") sono obbligatori."
-            </p>
+            <RequiredNote/>
             <CosaPaghi spontaneo form=form.clone()/>
             <Intestatario form=form.clone()/>
             <Versante form/>
             <p class="muted">
-                "I dati servono solo a questo pagamento. Leggi l’" <a href=links::privacy(&ente.slug)>"informativa sulla privacy"</a> "."
+                {con(
+                    t("I dati servono solo a questo pagamento. Leggi l’[informativa sulla privacy]."),
+                    {
+                        let href = links::privacy(&ente.slug);
+                        move |parte| view! { <a href=href>{parte}</a> }
+                    },
+                )}
             </p>
             <div class="actions">
-                <button class="btn btn-primary" type="submit">"Continua"</button>
-                <a class="btn btn-link" href=links::servizio(&ente.slug, &servizio.slug)>"Annulla"</a>
+                <button class="btn btn-primary" type="submit">{t("Continua")}</button>
+                <a class="btn btn-link" href=links::servizio(&ente.slug, &servizio.slug)>{t("Annulla")}</a>
             </div>
         </form>
     }
@@ -70,8 +78,8 @@ fn Voci(voci: Vec<Voce>, form: FormState<FormSpontaneo>) -> impl IntoView {
         let prezzo = tariffa::prezzo(&voce.tariffa);
         return view! {
             <dl class="summary-list" id="voce" tabindex="-1">
-                <div><dt>"Che cosa paghi"</dt><dd>{voce.nome.clone()}</dd></div>
-                <div><dt>"Prezzo"</dt><dd>{prezzo}</dd></div>
+                <div><dt>{t("Che cosa paghi")}</dt><dd>{voce.nome.clone()}</dd></div>
+                <div><dt>{t("Prezzo")}</dt><dd>{prezzo}</dd></div>
             </dl>
             <input type="hidden" name="voce" value=voce.codice.clone()/>
         }
@@ -86,7 +94,7 @@ fn Voci(voci: Vec<Voce>, form: FormState<FormSpontaneo>) -> impl IntoView {
             nome: voce.nome,
         })
         .collect();
-    view! { <Choices name="voce" legend="Che cosa vuoi pagare?" choices value=form.values.voce.clone() error=form.error("voce")/> }.into_any()
+    view! { <Choices name="voce" legend=t("Che cosa vuoi pagare?") choices value=form.values.voce.clone() error=form.error("voce")/> }.into_any()
 }
 
 /// Asked when a voice is sold by the piece; always in the page, because without scripts nothing can make it appear.
@@ -96,7 +104,7 @@ fn Quantita(voci: Vec<Voce>, form: FormState<FormSpontaneo>) -> impl IntoView {
         view! {
             <TextField
                 name="quantita"
-                label="Quantità"
+                label=t("Quantità")
                 hint
                 value=form.values.quantita.clone()
                 error=form.error("quantita")
@@ -116,11 +124,11 @@ fn Importo(voci: Vec<Voce>, form: FormState<FormSpontaneo>) -> impl IntoView {
     Some(match &voci[..] {
         [Voce { tariffa: Tariffa::Libera { minimo, massimo }, .. }] => {
             let (minimo, massimo) = (*minimo, *massimo);
-            view! { <ImportoField name="importo".to_owned() label="Importo".to_owned() hint value error minimo massimo/> }
+            view! { <ImportoField name="importo".to_owned() label=t("Importo").to_owned() hint value error minimo massimo/> }
                 .into_any()
         }
         // limits depend on the voice: the server knows them all
-        _ => view! { <TextField name="importo" label="Importo in euro" hint value error inputmode="decimal" maxlength=40/> }
+        _ => view! { <TextField name="importo" label=t("Importo in euro") hint value error inputmode="decimal" maxlength=40/> }
             .into_any(),
     })
 }
@@ -133,7 +141,7 @@ fn limiti(voci: &[Voce], counts: impl Fn(&Tariffa) -> bool) -> Option<String> {
         [voce] if voci.len() == 1 => Some(tariffa::iniziale_maiuscola(&tariffa::limiti(&voce.tariffa))),
         _ => {
             let each: Vec<_> = of.iter().map(|voce| format!("“{}”: {}", voce.nome, tariffa::limiti(&voce.tariffa))).collect();
-            Some(format!("Solo per {}", each.join("; ")))
+            Some(tr!("Solo per {voci}", voci = each.join("; ")))
         }
     }
 }
@@ -156,18 +164,18 @@ fn CampoDettaglio(dettaglio: Dettaglio, form: FormState<FormSpontaneo>) -> impl 
 fn Intestatario(form: FormState<FormSpontaneo>) -> impl IntoView {
     view! {
         <fieldset class="field-block">
-            <legend>"Intestatario"</legend>
-            <p>"La persona, la società o l’associazione per cui si paga: la ricevuta porta il suo nome."</p>
+            <legend>{t("Intestatario")}</legend>
+            <p>{t("La persona, la società o l’associazione per cui si paga: la ricevuta porta il suo nome.")}</p>
             <CodiceFiscaleField
                 name="codice_fiscale".to_owned()
-                label="Codice fiscale".to_owned()
-                hint=CF_HINT.to_owned()
+                label=t("Codice fiscale").to_owned()
+                hint=t(CF_HINT).to_owned()
                 value=form.values.codice_fiscale.clone()
                 error=form.error("codice_fiscale")
             />
             <TextField
                 name="nome"
-                label="Nome e cognome, o denominazione"
+                label=t("Nome e cognome, o denominazione")
                 value=form.values.nome.clone()
                 error=form.error("nome")
                 required=true
@@ -175,8 +183,8 @@ fn Intestatario(form: FormState<FormSpontaneo>) -> impl IntoView {
             />
             <TextField
                 name="email"
-                label="E-mail"
-                hint="Facoltativa: pagoPA la usa per mandarti l’esito del pagamento"
+                label=t("E-mail")
+                hint=t("Facoltativa: pagoPA la usa per mandarti l’esito del pagamento")
                 value=form.values.email.clone()
                 error=form.error("email")
                 kind="email"
@@ -191,20 +199,20 @@ fn Intestatario(form: FormState<FormSpontaneo>) -> impl IntoView {
 fn Versante(form: FormState<FormSpontaneo>) -> impl IntoView {
     view! {
         <fieldset class="field-block">
-            <legend>"Chi paga"</legend>
-            <p>"Compila questa parte solo se paga un’altra persona, diversa dall’intestatario."</p>
-            <Checkbox name="altro_versante" label="Paga un’altra persona" checked=!form.values.altro_versante.is_empty()/>
+            <legend>{t("Chi paga")}</legend>
+            <p>{t("Compila questa parte solo se paga un’altra persona, diversa dall’intestatario.")}</p>
+            <Checkbox name="altro_versante" label=t("Paga un’altra persona") checked=!form.values.altro_versante.is_empty()/>
             <TextField
                 name="versante_codice_fiscale"
-                label="Codice fiscale di chi paga"
-                hint=CF_HINT
+                label=t("Codice fiscale di chi paga")
+                hint=t(CF_HINT)
                 value=form.values.versante_codice_fiscale.clone()
                 error=form.error("versante_codice_fiscale")
                 maxlength=60
             />
             <TextField
                 name="versante_nome"
-                label="Nome e cognome, o denominazione, di chi paga"
+                label=t("Nome e cognome, o denominazione, di chi paga")
                 value=form.values.versante_nome.clone()
                 error=form.error("versante_nome")
             />

@@ -1,7 +1,9 @@
 //! What becomes of personal data (art. 13 GDPR). The ente is the controller; it may publish a fuller notice of its own.
 
 use super::{load_ente, page, via};
+use crate::components::con;
 use crate::components::{Fact, Facts, Pagina};
+use crate::texts::lingue::t;
 use domain::Ente;
 use leptos::prelude::*;
 
@@ -11,10 +13,10 @@ pub fn PaginaPrivacy() -> impl IntoView {
         let ente = load_ente().await?;
         let via = via(&ente);
         Ok(view! {
-            <Pagina ente=Some(ente.clone()) titolo="Informativa sulla privacy" via>
+            <Pagina ente=Some(ente.clone()) titolo=t("Informativa sulla privacy") via>
                 <div class="page-head">
-                    <h1>"Informativa sulla privacy"</h1>
-                    <p class="lead">"Quali dati usa questo portale, perché, e quali diritti hai (articolo 13 del regolamento UE 2016/679)."</p>
+                    <h1>{t("Informativa sulla privacy")}</h1>
+                    <p class="lead">{t("Quali dati usa questo portale, perché, e quali diritti hai (articolo 13 del regolamento UE 2016/679).")}</p>
                 </div>
                 <Titolare ente/>
                 <QualiDati/>
@@ -30,61 +32,63 @@ pub fn PaginaPrivacy() -> impl IntoView {
 fn Titolare(ente: Ente) -> impl IntoView {
     let contatti = ente.contatti;
     view! {
-        <h2>"Chi è il titolare"</h2>
+        <h2>{t("Chi è il titolare")}</h2>
         <Facts>
-            <Fact nome="Titolare del trattamento">{ente.nome}</Fact>
-            <Fact nome="Codice fiscale">{ente.codice_fiscale.to_string()}</Fact>
-            {contatti.indirizzo.map(|indirizzo| view! { <Fact nome="Indirizzo">{indirizzo}</Fact> })}
+            <Fact nome=t("Titolare del trattamento")>{ente.nome}</Fact>
+            <Fact nome=t("Codice fiscale")>{ente.codice_fiscale.to_string()}</Fact>
+            {contatti.indirizzo.map(|indirizzo| view! { <Fact nome=t("Indirizzo")>{indirizzo}</Fact> })}
             {contatti.pec.map(|pec| view! { <Fact nome="PEC"><a href=format!("mailto:{pec}")>{pec.clone()}</a></Fact> })}
-            {contatti.email.map(|email| view! { <Fact nome="E-mail"><a href=format!("mailto:{email}")>{email.clone()}</a></Fact> })}
+            {contatti.email.map(|email| view! { <Fact nome=t("E-mail")><a href=format!("mailto:{email}")>{email.clone()}</a></Fact> })}
         </Facts>
-        <p>"A questi contatti puoi chiedere anche chi è il responsabile della protezione dei dati."</p>
+        <p>{t("A questi contatti puoi chiedere anche chi è il responsabile della protezione dei dati.")}</p>
     }
 }
 
 #[component]
 fn QualiDati() -> impl IntoView {
     view! {
-        <h2>"Quali dati, e perché"</h2>
+        <h2>{t("Quali dati, e perché")}</h2>
         <ul>
             <li>
-                <strong>"Per un pagamento senza avviso"</strong>
-                ": nome, codice fiscale e, se lo scrivi, l’e-mail di chi è intestatario; nome e codice fiscale di chi paga, se è un’altra persona."
+                {voce(t("[Per un pagamento senza avviso]: nome, codice fiscale e, se lo scrivi, l’e-mail di chi è intestatario; nome e codice fiscale di chi paga, se è un’altra persona."))}
             </li>
             <li>
-                <strong>"Per cercare un avviso"</strong>
-                ": il codice avviso. La pagina mostra importo, causale e scadenza, mai chi deve pagare."
+                {voce(t("[Per cercare un avviso]: il codice avviso. La pagina mostra importo, causale e scadenza, mai chi deve pagare."))}
             </li>
             <li>
-                <strong>"Dopo il pagamento"</strong>
-                ": i dati della ricevuta che pagoPA manda all’ente (importo, data, intestatario, chi ha pagato, gestore)."
+                {voce(t("[Dopo il pagamento]: i dati della ricevuta che pagoPA manda all’ente (importo, data, intestatario, chi ha pagato, gestore)."))}
             </li>
         </ul>
         <p>
-            "Servono a riscuotere quanto dovuto, a rilasciare la ricevuta e a tenere la contabilità: compiti di interesse pubblico e obblighi \
-             di legge dell’ente (articolo 6, paragrafo 1, lettere c ed e, del regolamento; articolo 5 del decreto legislativo 82/2005). "
-            "Senza i dati obbligatori il pagamento non si può fare da qui; l’e-mail è facoltativa."
+            {t("Servono a riscuotere quanto dovuto, a rilasciare la ricevuta e a tenere la contabilità: compiti di interesse pubblico e obblighi \
+             di legge dell’ente (articolo 6, paragrafo 1, lettere c ed e, del regolamento; articolo 5 del decreto legislativo 82/2005).")}
+            " "
+            {t("Senza i dati obbligatori il pagamento non si può fare da qui; l’e-mail è facoltativa.")}
         </p>
-        <p>"I dati delle carte e dei conti li chiede pagoPA sulle sue pagine: questo portale non li vede."</p>
-        <h2>"Cookie e registri tecnici"</h2>
+        <p>{t("I dati delle carte e dei conti li chiede pagoPA sulle sue pagine: questo portale non li vede.")}</p>
+        <h2>{t("Cookie e registri tecnici")}</h2>
         <p>
-            "Il portale usa un solo cookie tecnico, quando vai a pagare: serve a riconoscere il tuo browser al ritorno. Non ci sono cookie di \
+            {t("Il portale usa un solo cookie tecnico, quando vai a pagare: serve a riconoscere il tuo browser al ritorno. Non ci sono cookie di \
              profilazione, statistiche di terzi o contenuti caricati da altri siti. I registri tecnici servono alla sicurezza e non contengono \
-             nomi, codici fiscali o indirizzi e-mail."
+             nomi, codici fiscali o indirizzi e-mail.")}
         </p>
     }
+}
+
+fn voce(testo: &'static str) -> impl IntoView {
+    con(testo, |cosa| view! { <strong>{cosa}</strong> })
 }
 
 #[component]
 fn AChi() -> impl IntoView {
     view! {
-        <h2>"A chi vanno e per quanto tempo"</h2>
+        <h2>{t("A chi vanno e per quanto tempo")}</h2>
         <p>
-            "A pagoPA S.p.A. e al gestore che scegli per pagare, che li trattano ciascuno per la propria parte; a chi gestisce il portale per \
-             conto dell’ente; alla tesoreria dell’ente. Non sono venduti né usati per altro."
+            {t("A pagoPA S.p.A. e al gestore che scegli per pagare, che li trattano ciascuno per la propria parte; a chi gestisce il portale per \
+             conto dell’ente; alla tesoreria dell’ente. Non sono venduti né usati per altro.")}
         </p>
         <p>
-            "L’ente li conserva per il tempo che la legge chiede per le scritture contabili e gli archivi pubblici."
+            {t("L’ente li conserva per il tempo che la legge chiede per le scritture contabili e gli archivi pubblici.")}
         </p>
     }
 }
@@ -92,12 +96,15 @@ fn AChi() -> impl IntoView {
 #[component]
 fn Diritti() -> impl IntoView {
     view! {
-        <h2>"I tuoi diritti"</h2>
+        <h2>{t("I tuoi diritti")}</h2>
         <p>
-            "Puoi chiedere all’ente di vedere, correggere o, nei casi previsti, cancellare i tuoi dati, di limitarne l’uso o di opporti \
-             (articoli da 15 a 22 del regolamento). Puoi fare reclamo al "
-            <a href="https://www.garanteprivacy.it">"Garante per la protezione dei dati personali"</a>
-            "."
+            {t("Puoi chiedere all’ente di vedere, correggere o, nei casi previsti, cancellare i tuoi dati, di limitarne l’uso o di opporti \
+             (articoli da 15 a 22 del regolamento).")}
+            " "
+            {con(
+                t("Puoi fare reclamo al [Garante per la protezione dei dati personali]."),
+                |parte| view! { <a href="https://www.garanteprivacy.it">{parte}</a> },
+            )}
         </p>
     }
 }

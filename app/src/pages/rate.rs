@@ -1,7 +1,9 @@
 //! The notices of one debt: all at once or by instalments, and how each stands.
 
 use crate::links;
-use crate::texts::{date, it};
+use crate::texts::lingue::t;
+use crate::texts::numeri::soldi;
+use crate::texts::{date, stati};
 use domain::posizione::NonPagabile;
 use domain::{Ente, Opzione};
 use leptos::prelude::*;
@@ -22,28 +24,28 @@ pub(super) fn AltreRate(ente: Ente, vista: AvvisoVista) -> impl IntoView {
             let stato = stato(&vista, altra.opzione, altra.non_pagabile);
             view! {
                 <tr>
-                    <th scope="row" data-label="Modalità">
-                        <a href=links::avviso(&ente.slug, altra.token)>{it::opzione(altra.opzione)}</a>
+                    <th scope="row" data-label=t("Modalità")>
+                        <a href=links::avviso(&ente.slug, altra.token)>{stati::opzione(altra.opzione)}</a>
                     </th>
-                    <td data-label="Scadenza">{altra.scadenza.map_or_else(|| "–".to_owned(), date::tabella)}</td>
-                    <td data-label="Stato">{stato}</td>
-                    <td data-label="Importo" class="amount">{altra.importo.euro()}</td>
+                    <td data-label=t("Scadenza")>{altra.scadenza.map_or_else(|| "–".to_owned(), date::tabella)}</td>
+                    <td data-label=t("Stato")>{stato}</td>
+                    <td data-label=t("Importo") class="amount">{soldi(altra.importo)}</td>
                 </tr>
             }
         })
         .collect_view();
     view! {
         <div class="columns-more">
-            <h2>"Gli altri avvisi dello stesso debito"</h2>
-            {alternative.then(|| view! { <p>"Puoi pagare tutto in una volta oppure a rate: se cominci a rate, prosegui a rate."</p> })}
+            <h2>{t("Gli altri avvisi dello stesso debito")}</h2>
+            {alternative.then(|| view! { <p>{t("Puoi pagare tutto in una volta oppure a rate: se cominci a rate, prosegui a rate.")}</p> })}
             <table class="table table-stack">
-                <caption class="visually-hidden">"Gli altri avvisi dello stesso debito"</caption>
+                <caption class="visually-hidden">{t("Gli altri avvisi dello stesso debito")}</caption>
                 <thead>
                     <tr>
-                        <th scope="col">"Modalità"</th>
-                        <th scope="col">"Scadenza"</th>
-                        <th scope="col">"Stato"</th>
-                        <th scope="col" class="amount">"Importo"</th>
+                        <th scope="col">{t("Modalità")}</th>
+                        <th scope="col">{t("Scadenza")}</th>
+                        <th scope="col">{t("Stato")}</th>
+                        <th scope="col" class="amount">{t("Importo")}</th>
                     </tr>
                 </thead>
                 <tbody>{rows}</tbody>
@@ -56,11 +58,13 @@ pub(super) fn AltreRate(ente: Ente, vista: AvvisoVista) -> impl IntoView {
 /// How one of the notices stands, as a badge.
 pub(super) fn stato(vista: &AvvisoVista, opzione: Opzione, motivo: Option<NonPagabile>) -> impl IntoView + use<> {
     let (class, text) = match motivo {
-        _ if opzione == Opzione::Unica && sostituita(&tutte(vista)) => ("badge badge-outline-secondary", "Sostituito dalle rate"),
-        None => ("badge badge-outline-primary", "Da pagare"),
-        Some(motivo @ NonPagabile::Pagata) => ("badge badge-outline-success", it::non_pagabile(motivo)),
-        Some(motivo @ NonPagabile::Scaduta) => ("badge badge-outline-danger", it::non_pagabile(motivo)),
-        Some(motivo) => ("badge badge-outline-secondary", it::non_pagabile(motivo)),
+        _ if opzione == Opzione::Unica && sostituita(&tutte(vista)) => {
+            ("badge badge-outline-secondary", t("Sostituito dalle rate"))
+        }
+        None => ("badge badge-outline-primary", t("Da pagare")),
+        Some(motivo @ NonPagabile::Pagata) => ("badge badge-outline-success", stati::non_pagabile(motivo)),
+        Some(motivo @ NonPagabile::Scaduta) => ("badge badge-outline-danger", stati::non_pagabile(motivo)),
+        Some(motivo) => ("badge badge-outline-secondary", stati::non_pagabile(motivo)),
     };
     view! { <span class=class>{text}</span> }
 }

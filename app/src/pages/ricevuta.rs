@@ -2,6 +2,9 @@
 
 use crate::components::{Code, Fact, Facts, Money};
 use crate::texts::date;
+use crate::texts::lingue::t;
+use crate::texts::numeri::soldi;
+use crate::tr;
 use domain::ricevuta::{SoggettoRicevuta, VersamentoRicevuta};
 use domain::{Iban, Importo, Ricevuta};
 use leptos::prelude::*;
@@ -10,21 +13,21 @@ use portal::pagamento::RicevutaVista;
 #[component]
 pub(super) fn ArticoloRicevuta(vista: RicevutaVista, servizio: Option<String>) -> impl IntoView {
     let RicevutaVista { ricevuta, .. } = vista;
-    let ente = format!("{} · codice fiscale {}", ricevuta.nome_ente, ricevuta.ente);
+    let ente = tr!("{ente} · codice fiscale {codice}", ente = ricevuta.nome_ente, codice = ricevuta.ente);
     let (versamenti, totale) = (ricevuta.versamenti.clone(), ricevuta.importo);
     view! {
         <article class="receipt" aria-labelledby="ricevuta-titolo">
             <div class="receipt-head">
                 <div>
-                    <h2 id="ricevuta-titolo">"Ricevuta di pagamento"</h2>
+                    <h2 id="ricevuta-titolo">{t("Ricevuta di pagamento")}</h2>
                     <p>{ente}</p>
                     {ricevuta.ufficio.clone().map(|ufficio| view! { <p>{ufficio}</p> })}
                 </div>
-                <span class="badge badge-outline-success">"Pagato"</span>
+                <span class="badge badge-outline-success">{t("Pagato")}</span>
             </div>
-            <Money importo=totale label="Importo pagato"/>
+            <Money importo=totale label=t("Importo pagato")/>
             <Facts>
-                {servizio.map(|servizio| view! { <Fact nome="Servizio">{servizio}</Fact> })}
+                {servizio.map(|servizio| view! { <Fact nome=t("Servizio")>{servizio}</Fact> })}
                 <Quando ricevuta=ricevuta.clone()/>
                 <Codici ricevuta=ricevuta.clone()/>
                 <Chi ricevuta=ricevuta.clone()/>
@@ -38,31 +41,31 @@ pub(super) fn ArticoloRicevuta(vista: RicevutaVista, servizio: Option<String>) -
 fn Quando(ricevuta: Ricevuta) -> impl IntoView {
     let quando = ricevuta.pagata_il.map(date::prosa_con_ora).or_else(|| ricevuta.data_applicazione.map(date::prosa));
     view! {
-        <Fact nome="Causale">{ricevuta.descrizione}</Fact>
-        {quando.map(|quando| view! { <Fact nome="Pagato il">{quando}</Fact> })}
-        {ricevuta.metodo.map(|codice| view! { <Fact nome="Metodo di pagamento">{metodo(&codice)}</Fact> })}
-        {ricevuta.commissione.map(|importo| view! { <Fact nome="Commissione del gestore">{importo.euro()}</Fact> })}
+        <Fact nome=t("Causale")>{ricevuta.descrizione}</Fact>
+        {quando.map(|quando| view! { <Fact nome=t("Pagato il")>{quando}</Fact> })}
+        {ricevuta.metodo.map(|codice| view! { <Fact nome=t("Metodo di pagamento")>{metodo(&codice)}</Fact> })}
+        {ricevuta.commissione.map(|importo| view! { <Fact nome=t("Commissione del gestore")>{soldi(importo)}</Fact> })}
     }
 }
 
 #[component]
 fn Codici(ricevuta: Ricevuta) -> impl IntoView {
     view! {
-        <Fact nome="Codice avviso">
-            <Code text=ricevuta.numero_avviso.grouped() copied=ricevuta.numero_avviso.as_str() cosa="il codice avviso"/>
+        <Fact nome=t("Codice avviso")>
+            <Code text=ricevuta.numero_avviso.grouped() copied=ricevuta.numero_avviso.as_str() cosa=t("il codice avviso")/>
         </Fact>
-        <Fact nome="Codice IUV"><Code text=ricevuta.iuv cosa="il codice IUV"/></Fact>
-        <Fact nome="Codice della ricevuta"><Code text=ricevuta.receipt_id cosa="il codice della ricevuta"/></Fact>
+        <Fact nome=t("Codice IUV")><Code text=ricevuta.iuv cosa=t("il codice IUV")/></Fact>
+        <Fact nome=t("Codice della ricevuta")><Code text=ricevuta.receipt_id cosa=t("il codice della ricevuta")/></Fact>
     }
 }
 
 #[component]
 fn Chi(ricevuta: Ricevuta) -> impl IntoView {
-    let versante = ricevuta.versante.map(|versante| view! { <Fact nome="Pagato da">{soggetto(versante)}</Fact> });
+    let versante = ricevuta.versante.map(|versante| view! { <Fact nome=t("Pagato da")>{soggetto(versante)}</Fact> });
     view! {
-        <Fact nome="Intestatario">{soggetto(ricevuta.debitore)}</Fact>
+        <Fact nome=t("Intestatario")>{soggetto(ricevuta.debitore)}</Fact>
         {versante}
-        <Fact nome="Gestore (PSP)">{ricevuta.psp.nome}</Fact>
+        <Fact nome=t("Gestore (PSP)")>{ricevuta.psp.nome}</Fact>
     }
 }
 
@@ -79,12 +82,12 @@ fn Versamenti(versamenti: Vec<VersamentoRicevuta>, totale: Importo) -> impl Into
     view! {
         <div class="table-responsive">
             <table class="table amounts">
-                <caption>"Versamenti"</caption>
+                <caption>{t("Versamenti")}</caption>
                 <thead>
-                    <tr><th scope="col">"Voce"</th><th scope="col">"Beneficiario"</th><th scope="col" class="amount">"Importo"</th></tr>
+                    <tr><th scope="col">{t("Voce")}</th><th scope="col">{t("Beneficiario")}</th><th scope="col" class="amount">{t("Importo")}</th></tr>
                 </thead>
                 <tbody>{rows}</tbody>
-                <tfoot><tr><th scope="row" colspan="2">"Totale"</th><td class="amount">{totale.euro()}</td></tr></tfoot>
+                <tfoot><tr><th scope="row" colspan="2">{t("Totale")}</th><td class="amount">{soldi(totale)}</td></tr></tfoot>
             </table>
         </div>
     }
@@ -92,9 +95,9 @@ fn Versamenti(versamenti: Vec<VersamentoRicevuta>, totale: Importo) -> impl Into
 
 #[component]
 fn Riga(versamento: VersamentoRicevuta) -> impl IntoView {
-    let beneficiario = versamento.nome_ente.unwrap_or_else(|| format!("Codice fiscale {}", versamento.ente));
+    let beneficiario = versamento.nome_ente.unwrap_or_else(|| tr!("Codice fiscale {codice}", codice = versamento.ente));
     let dove = match (versamento.iban, versamento.bollo) {
-        (_, Some(_)) => Some(view! { <span class="muted">"Marca da bollo digitale"</span> }.into_any()),
+        (_, Some(_)) => Some(view! { <span class="muted">{t("Marca da bollo digitale")}</span> }.into_any()),
         (Some(iban), None) => Some(view! { <span class="code-value muted">{grouped(&iban)}</span> }.into_any()),
         (None, None) => None,
     };
@@ -102,7 +105,7 @@ fn Riga(versamento: VersamentoRicevuta) -> impl IntoView {
         <tr>
             <th scope="row">{versamento.causale}</th>
             <td>{beneficiario}{dove.map(|dove| view! { <br/>{dove} })}</td>
-            <td class="amount">{versamento.importo.euro()}</td>
+            <td class="amount">{soldi(versamento.importo)}</td>
         </tr>
     }
 }
@@ -115,18 +118,18 @@ fn grouped(iban: &str) -> String {
 /// The codes PSPs send (nodeForPsp.xsd, `stPaymentMethod` and `stPaymentMethodFee`) in words; others as they came.
 fn metodo(codice: &str) -> String {
     match codice {
-        "creditCard" | "CP" => "Carta di pagamento",
-        "bancomat" => "Bancomat",
-        "cash" => "Contanti",
-        "BBT" => "Bonifico",
-        "BP" => "Bollettino postale",
-        "AD" => "Addebito diretto",
-        "PO" => "Presso il gestore",
-        "OBEP" => "Home banking",
-        "JIF" => "Bancomat Pay",
-        "MYBK" => "MyBank",
-        "PPAL" => "PayPal",
-        "other" => "Altro",
+        "creditCard" | "CP" => t("Carta di pagamento"),
+        "bancomat" => t("Bancomat"),
+        "cash" => t("Contanti"),
+        "BBT" => t("Bonifico"),
+        "BP" => t("Bollettino postale"),
+        "AD" => t("Addebito diretto"),
+        "PO" => t("Presso il gestore"),
+        "OBEP" => t("Home banking"),
+        "JIF" => t("Bancomat Pay"),
+        "MYBK" => t("MyBank"),
+        "PPAL" => t("PayPal"),
+        "other" => t("Altro"),
         altro => altro,
     }
     .to_owned()

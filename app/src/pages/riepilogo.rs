@@ -7,6 +7,8 @@ use crate::components::{Crumb, Fact, Facts, Pagina, Stepper};
 use crate::context::Avvertenza;
 use crate::error::{Gone, PageError};
 use crate::links;
+use crate::texts::lingue::t;
+use crate::texts::numeri::soldi;
 use domain::{Ente, Soggetto};
 use leptos::prelude::*;
 use portal::avviso::Trovato;
@@ -21,10 +23,12 @@ pub fn PaginaRiepilogo() -> impl IntoView {
             Trovato::NonTrovato => return Err(PageError::NotFound),
             Trovato::Scaduto => {
                 return Err(PageError::Gone(Gone {
-                    titolo: "Il riepilogo è scaduto",
-                    testo: "Un riepilogo vale due ore. Se non hai pagato, non ti è stato addebitato nulla: scegli di nuovo il servizio.",
+                    titolo: t("Il riepilogo è scaduto"),
+                    testo: t(
+                        "Un riepilogo vale due ore. Se non hai pagato, non ti è stato addebitato nulla: scegli di nuovo il servizio.",
+                    ),
                     href: links::ente(&ente.slug),
-                    azione: "Scegli il servizio",
+                    azione: t("Scegli il servizio"),
                 }));
             }
         };
@@ -32,9 +36,9 @@ pub fn PaginaRiepilogo() -> impl IntoView {
         let mut via = via(&ente);
         via.push(Crumb::new(links::servizio(&ente.slug, &vista.servizio_slug), vista.servizio.clone()));
         Ok(view! {
-            <Pagina ente=Some(ente.clone()) titolo="Riepilogo" via>
+            <Pagina ente=Some(ente.clone()) titolo=t("Riepilogo") via>
                 <AvvisoAvvertenza avvertenza/>
-                <div class="page-head"><h1>"Controlla e paga"</h1></div>
+                <div class="page-head"><h1>{t("Controlla e paga")}</h1></div>
                 <Stepper steps=PASSI active=1/>
                 <Contenuto ente=ente.clone() vista=vista.clone()/>
                 <Paga ente vista/>
@@ -50,25 +54,25 @@ fn Contenuto(ente: Ente, vista: RiepilogoVista) -> impl IntoView {
     let (voce, intestatario, versante) = (modifica("voce"), modifica("codice_fiscale"), modifica("altro_versante"));
     view! {
         <div class="summary">
-            <Testata titolo="Cosa paghi" href=voce cosa="cosa paghi"/>
+            <Testata titolo=t("Cosa paghi") href=voce cosa=t("cosa paghi")/>
             <Facts>
-                <Fact nome="Servizio">{vista.servizio}</Fact>
-                <Fact nome="Causale">{vista.causale}</Fact>
+                <Fact nome=t("Servizio")>{vista.servizio}</Fact>
+                <Fact nome=t("Causale")>{vista.causale}</Fact>
                 {vista.quantita.map(|(quantita, prezzo)| view! {
-                    <Fact nome="Quantità">{format!("{quantita} × {}", prezzo.euro())}</Fact>
+                    <Fact nome=t("Quantità")>{format!("{quantita} × {}", soldi(prezzo))}</Fact>
                 })}
-                <Fact nome="Ente">{ente.nome}</Fact>
+                <Fact nome=t("Ente")>{ente.nome}</Fact>
             </Facts>
         </div>
         <div class="summary">
-            <Testata titolo="Intestatario" href=intestatario cosa="l’intestatario"/>
+            <Testata titolo=t("Intestatario") href=intestatario cosa=t("l’intestatario")/>
             <DatiSoggetto soggetto=vista.debitore con_email=true/>
         </div>
         <div class="summary">
-            <Testata titolo="Chi paga" href=versante cosa="chi paga"/>
+            <Testata titolo=t("Chi paga") href=versante cosa=t("chi paga")/>
             {match vista.versante {
                 Some(soggetto) => view! { <DatiSoggetto soggetto con_email=false/> }.into_any(),
-                None => view! { <Facts><Fact nome="Nome">"L’intestatario stesso"</Fact></Facts> }.into_any(),
+                None => view! { <Facts><Fact nome=t("Nome")>{t("L’intestatario stesso")}</Fact></Facts> }.into_any(),
             }}
         </div>
     }
@@ -79,19 +83,19 @@ fn Testata(titolo: &'static str, href: String, cosa: &'static str) -> impl IntoV
     view! {
         <div class="summary-head">
             <h2>{titolo}</h2>
-            <a href=href>"Modifica"<span class="visually-hidden">{format!(" {cosa}")}</span></a>
+            <a href=href>{t("Modifica")}<span class="visually-hidden">{format!(" {cosa}")}</span></a>
         </div>
     }
 }
 
 #[component]
 fn DatiSoggetto(soggetto: Soggetto, con_email: bool) -> impl IntoView {
-    let email = soggetto.email.unwrap_or_else(|| "Non indicata".to_owned());
+    let email = soggetto.email.unwrap_or_else(|| t("Non indicata").to_owned());
     view! {
         <Facts>
-            <Fact nome="Nome">{soggetto.nome}</Fact>
-            <Fact nome="Codice fiscale"><span class="code-value">{soggetto.codice_fiscale.as_str().to_owned()}</span></Fact>
-            {con_email.then(|| view! { <Fact nome="E-mail">{email}</Fact> })}
+            <Fact nome=t("Nome")>{soggetto.nome}</Fact>
+            <Fact nome=t("Codice fiscale")><span class="code-value">{soggetto.codice_fiscale.as_str().to_owned()}</span></Fact>
+            {con_email.then(|| view! { <Fact nome=t("E-mail")>{email}</Fact> })}
         </Facts>
     }
 }
@@ -101,17 +105,17 @@ fn Paga(ente: Ente, vista: RiepilogoVista) -> impl IntoView {
     let indietro = links::spontaneo_da(&ente.slug, &vista.servizio_slug, &vista.token, "voce");
     view! {
         <div class="total">
-            <span class="total-label">"Totale da pagare"</span>
-            <span class="money">{vista.importo.euro()}</span>
+            <span class="total-label">{t("Totale da pagare")}</span>
+            <span class="money">{soldi(vista.importo)}</span>
         </div>
         <p>
-            "Ora si apre la pagina di pagoPA, dove scegli carta, conto o app e vedi le eventuali commissioni del gestore prima di \
-             confermare. Alla fine torni qui, con l’esito e la ricevuta."
+            {t("Ora si apre la pagina di pagoPA, dove scegli carta, conto o app e vedi le eventuali commissioni del gestore prima di \
+             confermare. Alla fine torni qui, con l’esito e la ricevuta.")}
         </p>
         <form action=links::riepilogo(&ente.slug, &vista.token) method="post">
             <div class="actions">
-                <button class="btn btn-primary" type="submit">"Paga ora"</button>
-                <a class="btn btn-link" href=indietro>"Indietro"</a>
+                <button class="btn btn-primary" type="submit">{t("Paga ora")}</button>
+                <a class="btn btn-link" href=indietro>{t("Indietro")}</a>
             </div>
         </form>
     }

@@ -4,6 +4,7 @@ use super::{load_ente, page};
 use crate::context::SegnoRitorno;
 use crate::error::{Gone, PageError};
 use crate::links;
+use crate::texts::lingue::t;
 use leptos::prelude::*;
 
 #[component]
@@ -13,11 +14,13 @@ pub fn PaginaRitorno() -> impl IntoView {
         Err(match SegnoRitorno::of_request() {
             None => PageError::NotFound,
             Some(SegnoRitorno::GiaUsato) => PageError::Gone(Gone {
-                titolo: "Questo indirizzo è già stato usato",
-                testo: "L’indirizzo di ritorno dal pagamento vale una volta sola e solo nel browser da cui hai pagato, per proteggere i \
+                titolo: t("Questo indirizzo è già stato usato"),
+                testo: t(
+                    "L’indirizzo di ritorno dal pagamento vale una volta sola e solo nel browser da cui hai pagato, per proteggere i \
                         tuoi dati. Prima di pagare di nuovo, cerca l’avviso con il suo codice: se il pagamento è arrivato, risulta già pagato.",
+                ),
                 href: links::cerca_avviso(&ente.slug),
-                azione: "Cerca l’avviso",
+                azione: t("Cerca l’avviso"),
             }),
         })
     })

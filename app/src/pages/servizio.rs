@@ -2,8 +2,9 @@
 
 use super::testo::paragrafi;
 use super::{load_ente, load_servizio, page, tariffa, via};
-use crate::components::Pagina;
+use crate::components::{Pagina, SoloItaliano, lang_ente};
 use crate::links;
+use crate::texts::lingue::t;
 use domain::servizio::Scheda;
 use domain::{Ente, Servizio, Voce};
 use leptos::prelude::*;
@@ -18,10 +19,11 @@ pub fn PaginaServizio() -> impl IntoView {
         Ok(view! {
             <Pagina ente=Some(ente.clone()) titolo=nome.clone() via>
                 <div class="page-head">
-                    <h1 data-element="service-title">{nome}</h1>
-                    <p class="lead" data-element="service-description">{servizio.descrizione.clone()}</p>
+                    <h1 data-element="service-title" lang=lang_ente()>{nome}</h1>
+                    <p class="lead" data-element="service-description" lang=lang_ente()>{servizio.descrizione.clone()}</p>
                 </div>
                 <div class="actions"><Ingresso ente=ente.clone() servizio=servizio.clone()/></div>
+                <SoloItaliano/>
                 <SchedaServizio ente servizio/>
             </Pagina>
         }
@@ -33,8 +35,8 @@ pub fn PaginaServizio() -> impl IntoView {
 #[component]
 fn Ingresso(ente: Ente, servizio: Servizio) -> impl IntoView {
     let (href, label) = match servizio.spontaneo {
-        Some(_) => (links::spontaneo(&ente.slug, &servizio.slug), "Paga online"),
-        None => (links::cerca_avviso(&ente.slug), "Inserisci il codice avviso"),
+        Some(_) => (links::spontaneo(&ente.slug, &servizio.slug), t("Paga online")),
+        None => (links::cerca_avviso(&ente.slug), t("Inserisci il codice avviso")),
     };
     view! { <a class="btn btn-primary" href=href data-element="service-online-access">{label}</a> }
 }
@@ -46,13 +48,13 @@ fn SchedaServizio(ente: Ente, servizio: Servizio) -> impl IntoView {
     let voci = servizio.spontaneo.iter().flat_map(|spontaneo| spontaneo.voci.clone()).collect::<Vec<_>>();
     let cosa_serve = (!cosa_serve.is_empty()).then(|| {
         let rows = cosa_serve.into_iter().map(|cosa| view! { <li>{cosa}</li> }).collect_view();
-        view! { <section><h2>"Cosa serve"</h2><ul data-element="service-needed">{rows}</ul></section> }
+        view! { <section><h2>{t("Cosa serve")}</h2><ul data-element="service-needed" lang=lang_ente()>{rows}</ul></section> }
     });
     let costi = (costi.is_some() || !voci.is_empty()).then(|| {
         view! {
             <section data-element="service-cost">
-                <h2>"Costi"</h2>
-                {paragrafi(&costi.unwrap_or_default())}
+                <h2>{t("Costi")}</h2>
+                {costi.map(|costi| view! { <div lang=lang_ente()>{paragrafi(&costi)}</div> })}
                 <Listino voci/>
             </section>
         }
@@ -60,25 +62,25 @@ fn SchedaServizio(ente: Ente, servizio: Servizio) -> impl IntoView {
     let solo_avviso = servizio.spontaneo.is_none();
     view! {
         <div class="service-sheet">
-            <Sezione titolo="A chi è rivolto" element="service-addressed" testo=a_chi_e_rivolto/>
-            <Sezione titolo="Come fare" element="service-how-to" testo=come_fare/>
+            <Sezione titolo=t("A chi è rivolto") element="service-addressed" testo=a_chi_e_rivolto/>
+            <Sezione titolo=t("Come fare") element="service-how-to" testo=come_fare/>
             {cosa_serve}
-            <Sezione titolo="Cosa si ottiene" element="service-achieved" testo=cosa_si_ottiene/>
-            <Sezione titolo="Tempi e scadenze" element="service-calendar-text" testo=tempi_e_scadenze/>
+            <Sezione titolo=t("Cosa si ottiene") element="service-achieved" testo=cosa_si_ottiene/>
+            <Sezione titolo=t("Tempi e scadenze") element="service-calendar-text" testo=tempi_e_scadenze/>
             {costi}
             <section data-element="service-generic-access">
-                <h2>"Accedi al servizio"</h2>
+                <h2>{t("Accedi al servizio")}</h2>
                 <p>
                     {if solo_avviso {
-                        "Questo servizio si paga con l’avviso che l’ente ti manda: tieni a portata di mano il codice di 18 cifre."
+                        t("Questo servizio si paga con l’avviso che l’ente ti manda: tieni a portata di mano il codice di 18 cifre.")
                     } else {
-                        "Scegli che cosa pagare, scrivi i dati e controlla il riepilogo: il pagamento parte solo alla fine."
+                        t("Scegli che cosa pagare, scrivi i dati e controlla il riepilogo: il pagamento parte solo alla fine.")
                     }}
                 </p>
                 <div class="actions"><Ingresso ente servizio/></div>
             </section>
-            <Sezione titolo="Condizioni di servizio" element="service-conditions" testo=condizioni.unwrap_or_default()/>
-            <Sezione titolo="Contatti" element="service-contacts" testo=contatti/>
+            <Sezione titolo=t("Condizioni di servizio") element="service-conditions" testo=condizioni.unwrap_or_default()/>
+            <Sezione titolo=t("Contatti") element="service-contacts" testo=contatti/>
         </div>
     }
 }
@@ -87,7 +89,7 @@ fn SchedaServizio(ente: Ente, servizio: Servizio) -> impl IntoView {
 #[component]
 fn Sezione(titolo: &'static str, element: &'static str, testo: String) -> impl IntoView {
     (!testo.trim().is_empty()).then(|| {
-        view! { <section><h2>{titolo}</h2><div data-element=element>{paragrafi(&testo)}</div></section> }
+        view! { <section><h2>{titolo}</h2><div data-element=element lang=lang_ente()>{paragrafi(&testo)}</div></section> }
     })
 }
 
@@ -98,13 +100,13 @@ fn Listino(voci: Vec<Voce>) -> impl IntoView {
             .into_iter()
             .map(|voce| {
                 let nota = tariffa::nota(&voce.tariffa).map(|nota| view! { <br/><span class="muted">{nota}</span> });
-                view! { <tr><th scope="row">{voce.nome}{nota}</th><td class="amount">{tariffa::prezzo(&voce.tariffa)}</td></tr> }
+                view! { <tr><th scope="row"><span lang=lang_ente()>{voce.nome}</span>{nota}</th><td class="amount">{tariffa::prezzo(&voce.tariffa)}</td></tr> }
             })
             .collect_view();
         view! {
             <table class="table amounts">
-                <caption class="visually-hidden">"Listino"</caption>
-                <thead><tr><th scope="col">"Voce"</th><th scope="col" class="amount">"Prezzo"</th></tr></thead>
+                <caption class="visually-hidden">{t("Listino")}</caption>
+                <thead><tr><th scope="col">{t("Voce")}</th><th scope="col" class="amount">{t("Prezzo")}</th></tr></thead>
                 <tbody>{rows}</tbody>
             </table>
         }

@@ -3,10 +3,11 @@
 
 use super::modulo_spontaneo::{Modulo, PASSI, labels};
 use super::{load_ente, load_servizio, page, portal, query, via};
-use crate::components::{Crumb, ErrorSummary, Islands, Pagina, Stepper};
+use crate::components::{Crumb, ErrorSummary, Islands, Pagina, Stepper, lang_ente};
 use crate::context::FormState;
 use crate::error::PageError;
 use crate::links;
+use crate::texts::lingue::t;
 use domain::Ente;
 use leptos::prelude::*;
 use portal::spontaneo::FormSpontaneo;
@@ -24,11 +25,11 @@ pub fn PaginaSpontaneo() -> impl IntoView {
         let labels = labels(&spontaneo);
         let nome = servizio.nome.clone();
         Ok(view! {
-            <Pagina ente=Some(ente.clone()) titolo="Dati del pagamento" via errors=!errors.is_empty()>
+            <Pagina ente=Some(ente.clone()) titolo=t("Dati del pagamento") via errors=!errors.is_empty()>
                 <ErrorSummary errors labels/>
                 <div class="page-head">
-                    <h1>"Dati del pagamento"</h1>
-                    <p class="lead">{nome}</p>
+                    <h1>{t("Dati del pagamento")}</h1>
+                    <p class="lead" lang=lang_ente()>{nome}</p>
                 </div>
                 <Stepper steps=PASSI active=0/>
                 <Modulo ente servizio spontaneo form/>

@@ -1,13 +1,16 @@
 //! Prices in words: the same on the service's page and in its form.
 
+use crate::texts::lingue::t;
+use crate::texts::numeri::soldi;
+use crate::tr;
 use domain::Tariffa;
 
 /// The price itself: `4,80 €`.
 pub(super) fn prezzo(tariffa: &Tariffa) -> String {
     match tariffa {
-        Tariffa::Fissa { importo } => importo.euro(),
-        Tariffa::Unitaria { prezzo, .. } => format!("{} l’uno", prezzo.euro()),
-        Tariffa::Libera { .. } => "a tua scelta".to_owned(),
+        Tariffa::Fissa { importo } => soldi(*importo),
+        Tariffa::Unitaria { prezzo, .. } => tr!("{prezzo} l’uno", prezzo = soldi(*prezzo)),
+        Tariffa::Libera { .. } => t("a tua scelta").to_owned(),
     }
 }
 
@@ -23,8 +26,8 @@ pub(super) fn nota(tariffa: &Tariffa) -> Option<String> {
 pub(super) fn limiti(tariffa: &Tariffa) -> String {
     match tariffa {
         Tariffa::Fissa { .. } => String::new(),
-        Tariffa::Unitaria { unita, massimo, .. } => format!("da 1 a {massimo} {unita}"),
-        Tariffa::Libera { minimo, massimo } => format!("da {} a {}", minimo.euro(), massimo.euro()),
+        Tariffa::Unitaria { unita, massimo, .. } => tr!("da 1 a {massimo} {unita}", massimo, unita),
+        Tariffa::Libera { minimo, massimo } => tr!("da {min} a {max}", min = soldi(*minimo), max = soldi(*massimo)),
     }
 }
 

@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on should say where")]
 
 mod harness;
+mod testi;
 
 use app::context::{FormAvviso, FormState, Guasto};
 use app::{links, routes};

@@ -8,7 +8,9 @@ use crate::sealed::{Kind, SealError};
 use crate::{Portal, PortalError, giornale, ids};
 use domain::pagamento::{EventoTentativo, StatoPagamento, TRANSIZIONI};
 use domain::posizione::{self, EventoPosizione, NonPagabile};
-use domain::{Ente, EsitoDichiarato, EsitoPagamento, Importo, NumeroAvviso, Posizione, Ricevuta, StatoPosizione, StatoTentativo};
+use domain::{
+    Ente, EsitoDichiarato, EsitoPagamento, Importo, Lingua, NumeroAvviso, Posizione, Ricevuta, StatoPosizione, StatoTentativo,
+};
 use jiff::{SignedDuration, Timestamp};
 use nodo::checkout::{Cart, CartNotice, CheckoutError};
 use std::time::{Duration, Instant};
@@ -88,7 +90,13 @@ impl Portal {
     ///
     /// # Errors
     /// [`PortalError`] of the store.
-    pub async fn start_pagamento(&self, ente: &Ente, token: &str, sessione: Option<&str>) -> Result<Partenza, PortalError> {
+    pub async fn start_pagamento(
+        &self,
+        ente: &Ente,
+        token: &str,
+        sessione: Option<&str>,
+        lingua: Lingua,
+    ) -> Result<Partenza, PortalError> {
         let now = self.inner.clock.now();
         let opened = match self.open_payable(token, now) {
             Ok(opened) => opened,
@@ -105,7 +113,7 @@ impl Portal {
             Opening::No(partenza) => return Ok(partenza),
         };
         Punto::ViaggioCreato.reach()?;
-        let cart = self.cart(ente, &posizione, &tentativo, now)?;
+        let cart = self.cart(ente, &posizione, &tentativo, lingua, now)?;
         let begun = Instant::now();
         let answer = self.inner.checkout.post_cart(&cart).await;
         let said = answer.as_ref().map(drop);
@@ -219,12 +227,20 @@ impl Portal {
         Ok(Partenza::CheckoutNo(ProblemaCheckout::Indisponibile))
     }
 
-    fn cart(&self, ente: &Ente, posizione: &Posizione, tentativo: &Tentativo, now: Timestamp) -> Result<Cart, PortalError> {
+    /// `lingua`: of the page to come back to.
+    fn cart(
+        &self,
+        ente: &Ente,
+        posizione: &Posizione,
+        tentativo: &Tentativo,
+        lingua: Lingua,
+        now: Timestamp,
+    ) -> Result<Cart, PortalError> {
         let rata =
             posizione.rata(&tentativo.numero).ok_or_else(|| PortalError::Inconsistent(format!("trip {}", tentativo.id)))?;
         let back = |esito: EsitoDichiarato| -> Result<Url, PortalError> {
             let token = self.seal_expiring(Kind::Ritorno, &tentativo.id, detail_of(esito), now + RITORNO_TTL)?;
-            let path = format!("/{}/ritorno/{token}", ente.slug);
+            let path = lingua.path(&format!("/{}/ritorno/{token}", ente.slug));
             self.inner.settings.public_url.join(&path).map_err(|e| PortalError::Inconsistent(format!("public_url: {e}")))
         };
         let payer = posizione.versante.as_ref().unwrap_or(&posizione.debitore);

@@ -2,6 +2,7 @@
 
 pub mod avviso;
 mod checkout;
+mod lingue;
 mod pagine;
 mod ritorno;
 mod spontaneo;

@@ -1,7 +1,7 @@
 //! A notice looked up by its number.
 
 use crate::harness::{Browser, PIETRALTA, Page, Sportello, VALDORIA};
-use app::texts::it;
+use app::texts::{frasi, stati};
 use domain::posizione::{EventoPosizione, NonPagabile};
 use domain::{EsitoPagamento, Reason};
 use portal::posizione::{NuovaOpzione, NuovaPosizione};
@@ -36,7 +36,7 @@ async fn every_kind_of_miss_looks_the_same() {
     for numero in [&unknown, &draft, &foreign] {
         let page = browser.post("/valdoria/avviso", &[("numero", numero)]).await;
         assert_eq!(page.status, 404);
-        assert_eq!(page.error_at("numero").as_deref(), Some(it::reason(&Reason::NotFound).as_str()));
+        assert_eq!(page.error_at("numero").as_deref(), Some(frasi::reason(&Reason::NotFound).as_str()));
         pages.push(comparable(&page, numero));
     }
     assert!(pages.iter().all(|page| page == &pages[0]), "{pages:#?}");
@@ -115,7 +115,7 @@ async fn what_is_paid_cancelled_or_expired_cannot_be_paid() {
             let before = sportello.tentativi(&avviso.numero).await.len();
             let page = browser.post(&path, &[]).await;
             assert_eq!((page.status, page.header("set-cookie")), (409, ""), "{avviso:?}");
-            assert!(page.has("Il pagamento non è partito") && page.has(it::non_pagabile_testo(reason)), "{}", page.text());
+            assert!(page.has("Il pagamento non è partito") && page.has(stati::non_pagabile_testo(reason)), "{}", page.text());
             assert_eq!(sportello.tentativi(&avviso.numero).await.len(), before);
         }
     }

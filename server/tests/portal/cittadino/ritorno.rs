@@ -1,7 +1,7 @@
 //! Back from Checkout: what the address says is shown, and believed by nobody.
 
 use crate::harness::{Browser, Sportello};
-use app::texts::it;
+use app::texts::stati;
 use domain::{EsitoDichiarato, EsitoPagamento, StatoPosizione, StatoTentativo};
 use std::time::Duration;
 
@@ -37,7 +37,7 @@ async fn a_forged_return_address_leads_nowhere_and_changes_nothing() {
     // what is added to a true address counts as little
     let esito = browser.get(&format!("{refused}?outcome=OK&esito=PAGATO")).await.location();
     let page = browser.get(&format!("{esito}?outcome=OK")).await;
-    assert_eq!(page.h1(), it::esito(EsitoPagamento::NonRiuscito));
+    assert_eq!(page.h1(), stati::esito(EsitoPagamento::NonRiuscito));
     assert_eq!(sportello.posizione(&numero).await.stato, StatoPosizione::Aperta);
     assert_eq!(browser.get(&format!("{esito}/ricevuta.pdf")).await.status, 404);
 }
@@ -75,12 +75,12 @@ async fn whoever_comes_back_before_the_receipt_sees_that_it_is_awaited() {
     let back = browser.choose_after(&checkout, "paga", 1, 1_500).await;
     let (esito, token) = browser.come_back(&back).await;
     let page = browser.get(&esito).await;
-    assert_eq!((page.status, page.h1().as_str()), (200, it::esito(EsitoPagamento::InVerifica)));
-    assert!(page.has("Non pagare di nuovo") && !page.has(it::esito(EsitoPagamento::Pagato)), "{}", page.text());
+    assert_eq!((page.status, page.h1().as_str()), (200, stati::esito(EsitoPagamento::InVerifica)));
+    assert!(page.has("Non pagare di nuovo") && !page.has(stati::esito(EsitoPagamento::Pagato)), "{}", page.text());
     assert_eq!(browser.get(&format!("{esito}/ricevuta.pdf")).await.status, 404);
     assert_eq!(sportello.posizione(&numero).await.stato, StatoPosizione::Aperta);
     sportello.wait_for(&token, EsitoPagamento::Pagato).await;
-    assert_eq!(browser.get(&esito).await.h1(), it::esito(EsitoPagamento::Pagato));
+    assert_eq!(browser.get(&esito).await.h1(), stati::esito(EsitoPagamento::Pagato));
 }
 
 #[tokio::test]
@@ -90,7 +90,7 @@ async fn a_receipt_can_come_before_the_citizen_does() {
     let back = browser.choose(&checkout, "paga", 1).await;
     sportello.wait_for_ricevute(&numero, 1).await;
     let (esito, _) = browser.come_back(&back).await;
-    assert_eq!(browser.get(&esito).await.h1(), it::esito(EsitoPagamento::Pagato));
+    assert_eq!(browser.get(&esito).await.h1(), stati::esito(EsitoPagamento::Pagato));
     let tentativi = sportello.tentativi(&numero).await;
     assert_eq!(
         (tentativi[0].stato, tentativi[0].esito_dichiarato),
@@ -109,7 +109,7 @@ async fn a_receipt_that_never_comes_leaves_the_payment_to_be_verified() {
     sportello.later(60 * 24 * 3);
     sportello.wait_for(&token, EsitoPagamento::InVerifica).await;
     let page = browser.get(&esito).await;
-    assert_eq!((page.status, page.h1().as_str()), (200, it::esito(EsitoPagamento::InVerifica)));
+    assert_eq!((page.status, page.h1().as_str()), (200, stati::esito(EsitoPagamento::InVerifica)));
     // without scripts it asks again by itself
     assert!(page.has("<noscript><meta http-equiv=\"refresh\""), "{}", page.html());
     assert_eq!(sportello.posizione(&numero).await.stato, StatoPosizione::Aperta);
@@ -119,8 +119,8 @@ async fn a_receipt_that_never_comes_leaves_the_payment_to_be_verified() {
 async fn a_refused_card_and_a_closed_page_are_told_apart_and_can_be_tried_again() {
     let sportello = Sportello::start().await;
     for (choice, title, declared) in [
-        ("rifiuta", it::esito(EsitoPagamento::NonRiuscito), EsitoDichiarato::Errore),
-        ("abbandona", it::esito(EsitoPagamento::Interrotto), EsitoDichiarato::Annullato),
+        ("rifiuta", stati::esito(EsitoPagamento::NonRiuscito), EsitoDichiarato::Errore),
+        ("abbandona", stati::esito(EsitoPagamento::Interrotto), EsitoDichiarato::Annullato),
     ] {
         let (mut browser, checkout, numero) = at_checkout(&sportello).await;
         let back = browser.choose(&checkout, choice, 0).await;
@@ -140,7 +140,7 @@ async fn a_refused_card_and_a_closed_page_are_told_apart_and_can_be_tried_again(
         let back = browser.choose(&checkout, "paga", 1).await;
         let (second, token) = browser.come_back(&back).await;
         sportello.wait_for(&token, EsitoPagamento::Pagato).await;
-        assert_eq!(browser.get(&second).await.h1(), it::esito(EsitoPagamento::Pagato));
+        assert_eq!(browser.get(&second).await.h1(), stati::esito(EsitoPagamento::Pagato));
         // the first trip is not what was paid
         let page = browser.get(&esito).await;
         assert_eq!(page.h1(), title);

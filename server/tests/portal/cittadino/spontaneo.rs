@@ -1,7 +1,7 @@
 //! A payment without a notice: form, summary, Checkout, receipt.
 
 use crate::harness::{Browser, PASTI, Sportello, form, form_but, rata};
-use app::texts::it;
+use app::texts::stati;
 use domain::posizione::NonPagabile;
 use domain::{EsitoPagamento, StatoPosizione, StatoRicevuta, StatoTentativo};
 
@@ -34,7 +34,7 @@ async fn a_citizen_pays_without_a_notice_and_gets_the_receipt() {
     let (esito, token) = browser.come_back(&back).await;
     sportello.wait_for(&token, EsitoPagamento::Pagato).await;
     let page = browser.get(&esito).await;
-    assert_eq!((page.status, page.h1().as_str()), (200, it::esito(EsitoPagamento::Pagato)));
+    assert_eq!((page.status, page.h1().as_str()), (200, stati::esito(EsitoPagamento::Pagato)));
     let ricevute = sportello.ricevute(&numero).await;
     let [row] = &ricevute[..] else { panic!("{ricevute:?}") };
     assert_eq!((row.stato, row.anomalie.as_slice()), (StatoRicevuta::Valida, &[][..]));
@@ -60,7 +60,7 @@ async fn a_citizen_pays_without_a_notice_and_gets_the_receipt() {
 
     let again = browser.post(&riepilogo, &[]).await;
     assert_eq!(again.status, 409);
-    assert!(again.has(it::non_pagabile_testo(NonPagabile::Pagata)), "{}", again.text());
+    assert!(again.has(stati::non_pagabile_testo(NonPagabile::Pagata)), "{}", again.text());
 }
 
 #[tokio::test]
@@ -178,6 +178,6 @@ async fn after_a_quarter_of_an_hour_a_new_trip_begins_and_the_old_one_can_still_
     // the card of the second trip is refused: the station says that the notice is paid
     let back = browser.choose(&new, "paga", 1).await;
     let (esito, _) = browser.come_back(&back).await;
-    assert_eq!(browser.get(&esito).await.h1(), it::esito(EsitoPagamento::NonRiuscito));
+    assert_eq!(browser.get(&esito).await.h1(), stati::esito(EsitoPagamento::NonRiuscito));
     assert_eq!(sportello.ricevute(&numero).await.len(), 1);
 }

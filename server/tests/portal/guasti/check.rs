@@ -9,6 +9,8 @@ use portal::ids::sha256_hex;
 use portal::verifica::verify;
 use sqlx::sqlite::{SqliteConnectOptions, SqlitePool};
 use std::collections::{BTreeMap, BTreeSet};
+use std::fs::File;
+use std::io::Read as _;
 use std::path::Path;
 use store::Store;
 
@@ -40,12 +42,46 @@ struct Row {
 /// A copy of the database as it is on the disk, whatever the process was doing.
 fn copy_of(data: &Path) -> Folder {
     let copy = Folder::new();
-    for name in ["sportello.db", "sportello.db-wal"] {
-        if data.join(name).exists() {
-            std::fs::copy(data.join(name), copy.path().join(name)).unwrap();
+    copy_files(data, copy.path());
+    copy
+}
+
+/// The two files of a SQLite database that may be at work. One is copied after the other, so between them the process may bring its
+/// log home into the database and begin the log anew (SQLite, "WAL-mode file format": a new salt in its header): what stood in the
+/// old one would be in neither copy, and be missed though nobody lost it. Then both are copied again.
+pub fn copy_files(from: &Path, to: &Path) {
+    copy_between(from, to, || ());
+}
+
+/// `between`: what happens after the first copy of the database.
+fn copy_between(from: &Path, to: &Path, between: impl FnOnce()) {
+    let (db, wal) = ("sportello.db", "sportello.db-wal");
+    let mut between = Some(between);
+    loop {
+        let begun = wal_header(&from.join(wal));
+        if from.join(db).exists() {
+            std::fs::copy(from.join(db), to.join(db)).unwrap();
+        }
+        if let Some(between) = between.take() {
+            between();
+        }
+        let _ = std::fs::remove_file(to.join(wal));
+        if from.join(wal).exists() {
+            std::fs::copy(from.join(wal), to.join(wal)).unwrap();
+        }
+        if wal_header(&from.join(wal)) == begun && wal_header(&to.join(wal)) == begun {
+            return;
         }
     }
-    copy
+}
+
+/// Magic, version, page size, checkpoint number, two salts, two checksums; empty when there is no log.
+fn wal_header(wal: &Path) -> Vec<u8> {
+    let mut header = Vec::new();
+    if let Ok(file) = File::open(wal) {
+        file.take(32).read_to_end(&mut header).unwrap();
+    }
+    header
 }
 
 /// Every line of `sportello verify` holds, and no message waits to be judged.
@@ -147,4 +183,28 @@ impl Stored {
         assert_eq!(acknowledged.map(|s| s.request.ricevuta.importo.cents()).sum::<i64>(), stored_cents, "cents");
         assert_eq!(answered_cents, stored_cents, "cents");
     }
+}
+
+#[tokio::test]
+async fn a_copy_taken_while_the_log_begins_anew_misses_nothing() {
+    let (live, copy) = (Folder::new(), Folder::new());
+    let options = SqliteConnectOptions::new().filename(live.path().join("sportello.db")).create_if_missing(true);
+    let pool = SqlitePool::connect_with(options.pragma("journal_mode", "WAL")).await.unwrap();
+    sqlx::query("CREATE TABLE inbox (raw BLOB NOT NULL)").execute(&pool).await.unwrap();
+    sqlx::query("INSERT INTO inbox VALUES (x'01')").execute(&pool).await.unwrap();
+    let runtime = tokio::runtime::Handle::current();
+    let (from, to, at_work) = (live.path().to_owned(), copy.path().to_owned(), pool.clone());
+    tokio::task::spawn_blocking(move || {
+        copy_between(&from, &to, || {
+            runtime.block_on(async {
+                sqlx::query("PRAGMA wal_checkpoint(RESTART)").execute(&at_work).await.unwrap();
+                sqlx::query("INSERT INTO inbox VALUES (x'02')").execute(&at_work).await.unwrap();
+            });
+        });
+    })
+    .await
+    .unwrap();
+    let copied = SqlitePool::connect_with(SqliteConnectOptions::new().filename(copy.path().join("sportello.db"))).await.unwrap();
+    let kept: i64 = sqlx::query_scalar("SELECT COUNT(*) FROM inbox").fetch_one(&copied).await.unwrap();
+    assert_eq!(kept, 2);
 }

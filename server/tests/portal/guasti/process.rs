@@ -1,5 +1,6 @@
 //! The binary in a process of its own, on a folder and four ports that stay the same from one start to the next.
 
+use super::check::copy_files;
 use crate::harness::Folder;
 use sqlx::Connection as _;
 use sqlx::postgres::PgConnection;
@@ -98,11 +99,7 @@ impl Place {
         let copy = Folder::new();
         match &self.database {
             None => {
-                for name in ["sportello.db", "sportello.db-wal"] {
-                    if self.data.join(name).exists() {
-                        std::fs::copy(self.data.join(name), copy.path().join(name)).unwrap();
-                    }
-                }
+                copy_files(&self.data, copy.path());
             }
             Some(address) => {
                 let (live, file) =
