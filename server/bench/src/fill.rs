@@ -135,6 +135,11 @@ pub async fn copy(database: &Database, total: u64) -> anyhow::Result<()> {
             "ente, numero_avviso, indice, beneficiario, nome_ente, importo_cents, iban, tassonomia, causale",
             "numero_avviso",
         ),
+        (
+            "avvisi_pubblicati",
+            "ente, numero_avviso, indice, posizione_id, rata_cents, scadenza, importo_cents, beneficiario, iban, tassonomia, at",
+            "numero_avviso posizione_id",
+        ),
         ("transizioni", "soggetto, id, da, evento, a, perche, at", "id"),
     ];
     let mut from = FIRST + 1;

@@ -89,7 +89,8 @@ struct Inner {
 /// Where the database says whose secret it was begun with.
 const IMPRONTA: &str = "impronta_segreto";
 
-fn impronta(secret: &[u8; 32]) -> String {
+/// What of a secret is told to the database.
+pub fn impronta(secret: &[u8; 32]) -> String {
     ids::hex(&ids::Key::derive(secret, "impronta").mac(&[])[..16])
 }
 
@@ -100,6 +101,14 @@ fn impronta(secret: &[u8; 32]) -> String {
 /// [`PortalError`] of the store.
 pub async fn may_have_secret(store: &Store, secret: &[u8; 32]) -> Result<bool, PortalError> {
     Ok(store.installazione_said(IMPRONTA).await?.is_none_or(|said| said == impronta(secret)))
+}
+
+/// The [`impronta`] of the secret that a database (see [`Store::connect`]) was begun with, for who opens none; `None`: nobody used it.
+///
+/// # Errors
+/// [`PortalError`] of the store.
+pub async fn begun_with(address: &str) -> Result<Option<String>, PortalError> {
+    Ok(Store::installazione_at(address, IMPRONTA).await?)
 }
 
 /// What differs from one installation to another.

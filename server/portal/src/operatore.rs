@@ -4,10 +4,10 @@
 use crate::registro::audit;
 use crate::verifica::TAKEN_WITHIN_MS;
 use crate::{PortalError, ids};
-use domain::testo;
+use domain::{TipoJob, testo};
 use jiff::Timestamp;
 use serde_json::json;
-use store::{InQuarantena, JobFermo, Store, StoreError};
+use store::{Allineamento, InQuarantena, Job, JobFermo, Store, StoreError, Tx};
 
 /// Who does it: whoever can start a command on this machine.
 const COMANDO: &str = "comando";
@@ -58,7 +58,8 @@ pub async fn retry_job(store: &Store, now: Timestamp, id: &str) -> Result<Deciso
     Ok(Deciso::Fatto)
 }
 
-/// A dead job is dealt with, somehow else: nobody does it, and `verify` counts it no more.
+/// A dead job is dealt with, somehow else: nobody does it, and `verify` counts it no more. What it should have told pagoPA is as good as
+/// refused, for the reason given: the position waits no longer to be told of that change.
 ///
 /// # Errors
 /// [`PortalError`] of the store.
@@ -67,9 +68,27 @@ pub async fn settle_job(store: &Store, now: Timestamp, id: &str, Perche(perche):
     if !happened(tx.resolve_job(id).await)? {
         return Ok(Deciso::NonFermo);
     }
+    match store.job(id).await {
+        Ok(Some(job)) => give_up_telling(&mut tx, store, &job, perche, now).await?,
+        // of a kind that a newer program knows: settled as well
+        Ok(None) | Err(StoreError::Inconsistent { .. }) => {}
+        Err(error) => return Err(error.into()),
+    }
     audit(&mut tx, now, COMANDO, "job.risolvi", id, &json!({ "perche": perche })).await?;
     tx.commit().await?;
     Ok(Deciso::Fatto)
+}
+
+async fn give_up_telling(tx: &mut Tx, store: &Store, job: &Job, perche: &str, now: Timestamp) -> Result<(), PortalError> {
+    let (TipoJob::AllineaPosizione, Some(ente)) = (job.tipo, &job.ente) else { return Ok(()) };
+    // one that does not say which position never told of any
+    let Ok(Allineamento { posizione, voluta }) = serde_json::from_str(&job.payload) else { return Ok(()) };
+    match store.specchio(ente, &posizione).await? {
+        Some(specchio) if specchio.inviata < voluta => {
+            Ok(tx.told_posizione(ente, &posizione, voluta, specchio.stato.as_deref(), Some(perche), now).await?)
+        }
+        _ => Ok(()),
+    }
 }
 
 /// What is in quarantine and not settled.

@@ -4,11 +4,12 @@
 //! meanwhile is not counted against it.
 
 mod catene;
+mod immutabili;
 mod jobs;
 mod ricevute;
 mod transizioni;
 
-pub(crate) use jobs::TAKEN_WITHIN_MS;
+pub use jobs::TAKEN_WITHIN_MS;
 
 use crate::PortalError;
 use jiff::{SignedDuration, Timestamp};
@@ -123,8 +124,9 @@ pub async fn verify_as_of(store: &Store, at: Timestamp) -> Result<Vec<Prova>, Po
 
 /// `still_ms`: for so long nobody could do a thing.
 async fn prove(store: &Store, now: Timestamp, still_ms: i64) -> Result<Vec<Prova>, PortalError> {
-    let ricevute::Ricevute { somma, stored, prove } = ricevute::prove(store).await?;
-    let catene::Catene { ricevute: chained, audit } = catene::prove(store, stored).await?;
+    let ricevute::Ricevute { somma, mut stored, prove } = ricevute::prove(store).await?;
+    let beside = immutabili::prove(store, &mut stored).await?;
+    let catene::Catene { ricevute: chained, audit } = catene::prove(store, stored, &beside).await?;
     let [i2, i7] = messages(store, now, prove).await?;
     Ok(vec![
         somma,

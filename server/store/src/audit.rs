@@ -1,7 +1,9 @@
 //! Who did what that no citizen and no Nodo can do: added in the transaction of what was done, never changed.
 
+use crate::columns::RowOf;
 use crate::db::{on_pool, on_tx};
 use crate::{Store, StoreError, Tx};
+use jiff::Timestamp;
 
 /// A row, as it is written.
 #[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
@@ -21,6 +23,9 @@ pub struct AuditRow {
 }
 
 pub(crate) const BY_ID: &str = "SELECT id, at, chi, azione, ente, soggetto, dettaglio FROM audit WHERE id = $1";
+
+/// The audit is what operators did: short. From its end on.
+const LAST: &str = "SELECT at FROM audit WHERE azione = $1 ORDER BY seq DESC LIMIT 1";
 
 impl Tx {
     /// # Errors
@@ -48,5 +53,14 @@ impl Store {
     /// Those of every read: `Busy`, `Database`.
     pub async fn audit(&self, id: &str) -> Result<Option<AuditRow>, StoreError> {
         Ok(on_pool!(self, reader, |db| sqlx::query_as(BY_ID).bind(id).fetch_optional(db).await)?)
+    }
+
+    /// When somebody did something the last time. For metrics.
+    ///
+    /// # Errors
+    /// Those of every read: `Busy`, `Inconsistent`, `Database`.
+    pub async fn last_audit(&self, azione: &str) -> Result<Option<Timestamp>, StoreError> {
+        let at: Option<String> = on_pool!(self, reader, |db| sqlx::query_scalar(LAST).bind(azione).fetch_optional(db).await)?;
+        at.map(|at| RowOf { table: "audit", id: azione }.instant("at", &at)).transpose()
     }
 }

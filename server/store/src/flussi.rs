@@ -75,6 +75,8 @@ pub(crate) const ADVANCE: &str = "UPDATE flussi SET stato = $3, updated_at = $4 
 pub(crate) const RIGHE: &str =
     "SELECT indice, iuv, iur, id_transfer, importo_cents, esito, data_at FROM fdr_righe WHERE flusso_id = $1 ORDER BY indice";
 
+const COUNTS: &str = "SELECT stato, COUNT(*) FROM flussi GROUP BY stato ORDER BY stato";
+
 #[derive(sqlx::FromRow)]
 struct Row {
     id: String,
@@ -144,6 +146,14 @@ impl Store {
         let (ente, max) = (ente.as_str(), i64::from(max));
         let rows: Vec<Row> = on_pool!(self, reader, |db| sqlx::query_as(TO_FETCH).bind(ente).bind(max).fetch_all(db).await)?;
         rows.into_iter().map(Row::into_domain).collect()
+    }
+
+    /// How many flows are in each state: state, count. For metrics.
+    ///
+    /// # Errors
+    /// Those of every read: `Busy`, `Database`.
+    pub async fn flussi_counts(&self) -> Result<Vec<(String, i64)>, StoreError> {
+        Ok(on_pool!(self, reader, |db| sqlx::query_as(COUNTS).fetch_all(db).await)?)
     }
 
     /// The rows of a flow, by index.

@@ -1,11 +1,45 @@
 //! What is one for the whole installation, however many servers it has.
 
+use crate::db::address::Address;
+use crate::db::postgres::in_time;
 use crate::db::{on_pool, on_tx};
 use crate::{Store, StoreError};
+use sqlx::sqlite::SqliteConnectOptions;
+use sqlx::{ConnectOptions as _, Connection as _};
 
 pub(crate) const VALUE: &str = "SELECT valore FROM installazione WHERE nome = $1";
 
 impl Store {
+    /// The value that was said in a database (see [`Store::connect`]) that is not opened for work: it may be of another version, or in
+    /// use. `None` also when it has no tables yet.
+    ///
+    /// # Errors
+    /// `Busy` when nobody answers; `Database`.
+    pub async fn installazione_at(address: &str, nome: &str) -> Result<Option<String>, StoreError> {
+        match Address::parse(address)? {
+            Address::Sqlite(path) => {
+                let mut connection = SqliteConnectOptions::new().filename(path).read_only(true).connect().await?;
+                let there = "SELECT EXISTS (SELECT 1 FROM sqlite_schema WHERE name = 'installazione')";
+                let there: bool = sqlx::query_scalar(there).fetch_one(&mut connection).await?;
+                let said = if there { sqlx::query_scalar(VALUE).bind(nome).fetch_optional(&mut connection).await? } else { None };
+                connection.close().await?;
+                Ok(said)
+            }
+            Address::Postgres(options) => {
+                let asked = async {
+                    let mut connection = options.application_name("sportello check-config").connect().await?;
+                    let there = "SELECT to_regclass('installazione') IS NOT NULL";
+                    let there: bool = sqlx::query_scalar(there).fetch_one(&mut connection).await?;
+                    let said =
+                        if there { sqlx::query_scalar(VALUE).bind(nome).fetch_optional(&mut connection).await? } else { None };
+                    connection.close().await?;
+                    Ok(said)
+                };
+                Ok(in_time(asked).await?)
+            }
+        }
+    }
+
     /// The value that was said, if one was.
     ///
     /// # Errors

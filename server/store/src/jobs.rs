@@ -83,7 +83,7 @@ macro_rules! open {
 // after the macros it uses
 mod prove;
 
-pub use prove::JobFermo;
+pub use prove::{JobFermo, UltimoJob};
 
 pub(crate) const BY_ID: &str = concat!("SELECT ", columns!(), " FROM jobs WHERE id = $1");
 pub(crate) const BY_CHIAVE: &str = concat!("SELECT ", columns!(), " FROM jobs WHERE chiave = $1");

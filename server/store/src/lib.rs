@@ -22,7 +22,8 @@
 //! | `specchi.rs` | `specchi`: what ACA and GPD must still be told |
 //! | `flussi.rs` `recuperi.rs` | `flussi` + `fdr_righe` + `fdr_cursori`; `recuperi` + `razioni` |
 //! | `iban_registrati.rs` `giornale.rs` | `iban_registrati` `giornale` |
-//! | `prove.rs` | what `sportello verify` reads |
+//! | `pubblicati.rs` | `avvisi_pubblicati`: what a notice asked for when it left draft |
+//! | `prove.rs` `custodi.rs` | what `sportello verify` reads; the triggers |
 //! | `copia.rs` | all of them, from one database into another |
 //! | `db.rs` `db/` | which databases there are; `columns.rs`: column ↔ type; `error.rs` `fault.rs` |
 //!
@@ -44,6 +45,7 @@ mod bozze;
 mod catene;
 mod columns;
 mod copia;
+mod custodi;
 mod db;
 mod enti;
 mod error;
@@ -61,6 +63,7 @@ mod moduli;
 mod plans;
 mod posizioni;
 mod prove;
+mod pubblicati;
 mod recuperi;
 mod ricevute;
 mod richieste;
@@ -88,7 +91,7 @@ pub use flussi::{FlussoRow, NewTestata, RigaFdr};
 pub use giornale::{Evento, Verso};
 pub use iban_registrati::IbanRegistrato;
 pub use inbox::{EsitoInbox, InQuarantena, NewInbox};
-pub use jobs::{Annullo, Job, JobFermo, NewJob};
+pub use jobs::{Annullo, Job, JobFermo, NewJob, UltimoJob};
 pub use ledger::RigaLedger;
 pub use prove::{Conteggio, FattiInbox, FattiLedger, FattiRicevuta, FattiTransizione};
 pub use recuperi::{EsitoRecupero, Recupero};

@@ -4,11 +4,11 @@ use crate::db::time::Timed;
 use crate::testing::PostgresPlace;
 use crate::{
     Store, audit, bozze, catene, enti, flussi, giornale, iban_registrati, inbox, installazione, iuv, jobs, moduli, posizioni,
-    prove, recuperi, ricevute, richieste, servizi, specchi, tentativi, transizioni,
+    prove, pubblicati, recuperi, ricevute, richieste, servizi, specchi, tentativi, transizioni,
 };
 use sqlx::{AssertSqlSafe, PgConnection, SqlStr};
 
-const LOOKUPS: [&str; 68] = [
+const LOOKUPS: [&str; 69] = [
     enti::BY_SLUG,
     enti::BY_CODICE_FISCALE,
     servizi::OF_ENTE,
@@ -20,6 +20,7 @@ const LOOKUPS: [&str; 68] = [
     posizioni::VERSAMENTI,
     posizioni::ADVANCE,
     posizioni::MARK_PAGATA,
+    pubblicati::PUBLISH,
     posizioni::LIST,
     tentativi::BY_ID,
     tentativi::APERTO,

@@ -264,6 +264,9 @@ impl Tx {
             self.insert_rata(posizione, ordine, rata, now).await?;
         }
         self.record_birth(Lifecycle::Posizione, &posizione.id, &posizione.stato, "inserita", now).await?;
+        if posizione.stato != StatoPosizione::Bozza {
+            self.publish(posizione, now).await?;
+        }
         self.tell(&posizione.ente, &posizione.id, posizione.stato, now).await
     }
 
@@ -355,6 +358,10 @@ impl Tx {
             return Err(StoreError::Stale);
         }
         self.record(Lifecycle::Posizione, &read.id, &step).await?;
+        // published, cancelled or paid: whatever it becomes, it is no draft any more
+        if step.from == StatoPosizione::Bozza {
+            self.publish(read, now).await?;
+        }
         self.tell(&read.ente, &read.id, step.to, now).await
     }
 

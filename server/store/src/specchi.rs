@@ -47,6 +47,11 @@ pub(crate) const NOT_DRAFTS: &str =
 pub(crate) const NEVER_TOLD: &str = "SELECT posizione_id, voluta FROM specchi
     WHERE ente = $1 AND inviata < voluta AND stato IS NULL AND rifiuto IS NULL ORDER BY posizione_id LIMIT $2";
 pub(crate) const BEHIND: &str = "SELECT COUNT(*), MIN(updated_at) FROM specchi WHERE inviata < voluta";
+/// A change is written with the job that tells it; a dead one is told by itself.
+const FORGOTTEN: &str = "SELECT s.posizione_id FROM specchi s WHERE s.inviata < s.voluta AND NOT EXISTS
+        (SELECT 1 FROM jobs j WHERE j.chiave = 'ALLINEA_POSIZIONE:' || s.posizione_id || ':' || s.voluta
+            AND j.stato IN ('PRONTO', 'RITENTA', 'PRESO', 'MORTO'))
+    ORDER BY s.updated_at, s.posizione_id LIMIT $1";
 
 impl Store {
     /// # Errors
@@ -82,6 +87,18 @@ impl Store {
         let (count, since): (i64, Option<String>) = on_pool!(self, reader, |db| sqlx::query_as(BEHIND).fetch_one(db).await)?;
         let row = RowOf { table: "specchi", id: "oldest" };
         Ok((count, since.map(|since| row.instant("updated_at", &since)).transpose()?))
+    }
+
+    /// Positions that the other side knows an old state of and that no job tells any more: ids, the longest forgotten first, `max` at
+    /// the most.
+    ///
+    /// # Errors
+    /// Those of every read: `Busy`, `Database`.
+    pub async fn specchi_dimenticati(&self, max: u32) -> Result<Vec<String>, StoreError> {
+        // while pagoPA is away these can be as many as there are positions
+        let mut tx = self.snapshot().await?;
+        tx.take_time().await?;
+        Ok(on_tx!(&mut tx, |db| sqlx::query_scalar(FORGOTTEN).bind(i64::from(max)).fetch_all(db).await)?)
     }
 }
 

@@ -126,10 +126,12 @@ async fn a_backup_of_postgres_at_work_is_whole_and_what_lives_goes_on_from_it() 
 async fn forge(copy: &Path, sql: &str) {
     let database = copy.join("sportello.db");
     let pool = sqlx::SqlitePool::connect(database.to_str().unwrap()).await.unwrap();
-    let triggers: Vec<String> =
-        sqlx::query_scalar("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetch_all(&pool).await.unwrap();
-    let drops: String = triggers.iter().map(|name| format!("DROP TRIGGER {name};")).collect();
-    sqlx::raw_sql(sqlx::AssertSqlSafe(format!("{drops}{sql}"))).execute(&pool).await.unwrap();
+    let triggers: Vec<(String, String)> =
+        sqlx::query_as("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'").fetch_all(&pool).await.unwrap();
+    let drops: String = triggers.iter().map(|(name, _)| format!("DROP TRIGGER {name};")).collect();
+    // put back: that they were set aside is not what is to be found
+    let back: String = triggers.iter().map(|(_, made)| format!("; {made}")).collect();
+    sqlx::raw_sql(sqlx::AssertSqlSafe(format!("{drops}{sql}{back}"))).execute(&pool).await.unwrap();
     pool.close().await;
     let mut manifest: Value = serde_json::from_slice(&std::fs::read(copy.join("backup.json")).unwrap()).unwrap();
     manifest["database_sha256"] = json!(portal::ids::sha256_hex(&std::fs::read(&database).unwrap()));

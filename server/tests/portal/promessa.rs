@@ -3,15 +3,13 @@
 use crate::harness::{Folder, Sportello};
 use portal::verifica::{Prova, verify};
 use serde_json::json;
-use sqlx::Executor as _;
 use sqlx::sqlite::{SqliteConnectOptions, SqlitePool};
-use std::path::Path;
-use std::process::Command;
-use store::Store;
+use sqlx::{AssertSqlSafe, Executor as _};
+use std::process::{Command, Output};
 
 /// A day of a comune, then the folder of its data.
-async fn lived() -> Folder {
-    let sportello = Sportello::start_on_sqlite().await;
+async fn lived(folder: Folder) -> Folder {
+    let sportello = Sportello::start_in(folder).await;
     let mut browser = sportello.browser();
     // of a debt in instalments one payment closes others
     for avviso in sportello.avvisi().iter().filter(|a| a.stato == "APERTA" && !a.causale.starts_with("TARI")).take(3) {
@@ -27,15 +25,32 @@ async fn lived() -> Folder {
     sportello.into_folder()
 }
 
-async fn verified(folder: &Path) -> Vec<Prova> {
-    let store = Store::open(&folder.join("sportello.db")).await.unwrap();
-    verify(&store, portal::Clock::system().unwrap().now()).await.unwrap()
+async fn verified(folder: &Folder) -> Vec<Prova> {
+    let store = folder.archivio().open_existing().await.unwrap();
+    let prove = verify(&store, portal::Clock::system().unwrap().now()).await.unwrap();
+    store.close().await;
+    prove
+}
+
+/// As the operator asks.
+fn asked(folder: &Folder) -> Output {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_sportello"));
+    let verify = command.arg("verify").env_remove("RUST_LOG");
+    match folder.archivio().database {
+        None => verify.arg("--data").arg(folder.path()).output().unwrap(),
+        Some(address) => {
+            let file = folder.path().join("sportello.toml");
+            let web = "[web]\npublic_url = \"https://pagamenti.comune.example\"\n";
+            std::fs::write(&file, format!("{web}[dati]\nfolder = \"{}\"\n", folder.path().display())).unwrap();
+            verify.arg("--config").arg(file).env("SPORTELLO_DATI__DATABASE", address).output().unwrap()
+        }
+    }
 }
 
 #[tokio::test]
 async fn after_a_day_every_invariant_holds_and_verify_says_so_line_by_line() {
-    let folder = lived().await;
-    let output = Command::new(env!("CARGO_BIN_EXE_sportello")).args(["verify", "--data"]).arg(folder.path()).output().unwrap();
+    let folder = lived(Folder::new().with_database().await).await;
+    let output = asked(&folder);
     let text = String::from_utf8(output.stdout).unwrap();
     assert!(output.status.success(), "{text}");
     let codes: Vec<_> = text.lines().map(|line| line.split_whitespace().next().unwrap().to_owned()).collect();
@@ -43,27 +58,54 @@ async fn after_a_day_every_invariant_holds_and_verify_says_so_line_by_line() {
     assert!(!text.contains("BROKEN") && text.contains("difference 0"), "{text}");
 }
 
-/// What somebody with the file and a shell does: no trigger stops who drops it first.
-async fn plant(folder: &Path, sql: &str) {
-    let options = SqliteConnectOptions::new().filename(folder.join("sportello.db"));
-    let pool = SqlitePool::connect_with(options).await.unwrap();
-    let triggers: Vec<String> =
-        sqlx::query_scalar("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetch_all(&pool).await.unwrap();
-    let mut statements = vec!["PRAGMA foreign_keys = OFF".to_owned()];
-    statements.extend(triggers.iter().map(|name| format!("DROP TRIGGER {name}")));
-    statements.push(sql.to_owned());
-    let changed = pool.execute(sqlx::AssertSqlSafe(statements.join("; "))).await.unwrap().rows_affected();
-    assert!(changed > 0, "nothing was planted: {sql}");
-    pool.close().await;
+/// The same installation once more, with nobody at it.
+async fn copy_of(folder: &Folder) -> Folder {
+    let copy = if folder.database().is_some() { Folder::new().on_postgres().await } else { Folder::new() };
+    std::fs::copy(folder.path().join("segreto"), copy.path().join("segreto")).unwrap();
+    match folder.database() {
+        None => {
+            for name in ["sportello.db", "sportello.db-wal"] {
+                if folder.path().join(name).exists() {
+                    std::fs::copy(folder.path().join(name), copy.path().join(name)).unwrap();
+                }
+            }
+        }
+        Some(_) => {
+            let (from, to) = (folder.archivio().open().await.unwrap(), copy.archivio().open().await.unwrap());
+            from.copy_into(&to).await.unwrap();
+            from.close().await;
+            to.close().await;
+        }
+    }
+    copy
 }
 
-#[tokio::test]
-async fn verify_finds_whatever_is_changed_by_hand() {
-    let folder = lived().await;
-    for (sql, codes) in [
-        // a byte of a receipt as it came: SQLite's blobs are bytes, the last one becomes another
-        ("UPDATE inbox SET raw = substr(raw, 1, length(raw) - 1) || x'20' WHERE esito = 'ACCETTATO'", &["I2"][..]),
-        ("UPDATE inbox SET sha256 = lower(hex(zeroblob(32))) WHERE esito = 'ACCETTATO'", &["I2", "I3"]),
+/// What somebody with the database and a shell does. No trigger stops who sets it aside and puts it back, no key who turns it off.
+async fn plant(folder: &Folder, sql: &str) {
+    let Some(place) = folder.database() else {
+        let pool =
+            SqlitePool::connect_with(SqliteConnectOptions::new().filename(folder.path().join("sportello.db"))).await.unwrap();
+        let triggers: Vec<(String, String)> =
+            sqlx::query_as("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'").fetch_all(&pool).await.unwrap();
+        let aside = triggers.iter().map(|(name, _)| format!("DROP TRIGGER {name}; ")).collect::<String>();
+        let back = triggers.iter().map(|(_, sql)| format!("; {sql}")).collect::<String>();
+        let changes = AssertSqlSafe(format!("PRAGMA foreign_keys = OFF; {aside}{sql}"));
+        let mut connection = pool.acquire().await.unwrap();
+        let changed = connection.execute(changes).await.unwrap().rows_affected();
+        connection.execute(AssertSqlSafe(format!("SELECT 1{back}"))).await.unwrap();
+        drop(connection);
+        pool.close().await;
+        return assert!(changed > 0, "nothing was planted: {sql}");
+    };
+    let changed = place.run(&format!("SET session_replication_role = replica; {sql}")).await.unwrap();
+    assert!(changed > 0, "nothing was planted: {sql}");
+}
+
+const ZEROS: &str = "'0000000000000000000000000000000000000000000000000000000000000000'";
+
+/// What is done to the record, and what breaks of it at least. The first is spelt by each database in its own way.
+fn changes(raw: &str) -> Vec<(String, &'static [&'static str])> {
+    let shared: [(&str, &[&str]); 26] = [
         ("UPDATE ricevute SET contenuto = replace(contenuto, 'a', 'b') WHERE seq = 1", &["I3"]),
         ("UPDATE ricevute SET importo_cents = importo_cents + 1 WHERE seq = 2", &["I1", "I3"]),
         ("UPDATE ricevute SET iuv = '00000000000000000' WHERE seq = 2", &["I3"]),
@@ -99,21 +141,93 @@ async fn verify_finds_whatever_is_changed_by_hand() {
         ("UPDATE audit SET chi = 'nessuno'", &["I11"]),
         ("DELETE FROM audit; DELETE FROM anelli WHERE catena = 'audit'", &["I11"]),
         ("UPDATE catene SET seq = seq - 1 WHERE nome = 'audit'", &["I11"]),
-    ] {
-        let copy = Folder::new();
-        for name in ["sportello.db", "sportello.db-wal"] {
-            if folder.path().join(name).exists() {
-                std::fs::copy(folder.path().join(name), copy.path().join(name)).unwrap();
-            }
-        }
-        plant(copy.path(), sql).await;
-        let prove = verified(copy.path()).await;
+        // what people are going to pay, and to whom; where both places are changed the sums still hold
+        (
+            "UPDATE versamenti SET iban = 'IT60X0542811101000000123456' WHERE iban IS NOT NULL \
+          AND numero_avviso IN (SELECT r.numero_avviso FROM rate r JOIN posizioni p ON p.id = r.posizione_id WHERE p.stato = 'APERTA')",
+            &["I3"],
+        ),
+        (
+            "UPDATE versamenti SET importo_cents = importo_cents - 1 WHERE indice = 1; \
+          UPDATE rate SET importo_cents = importo_cents - 1",
+            &["I3"],
+        ),
+        ("UPDATE rate SET scadenza = '2099-12-31' WHERE scadenza IS NOT NULL", &["I3"]),
+        ("DELETE FROM avvisi_pubblicati", &["I3"]),
+        // pagoPA is not told what it must know
+        ("DELETE FROM jobs WHERE tipo = 'ALLINEA_POSIZIONE'", &["I8"]),
+    ];
+    let mut all = vec![
+        (format!("UPDATE inbox SET raw = {raw} WHERE esito = 'ACCETTATO'"), &["I2"][..]),
+        (format!("UPDATE inbox SET sha256 = {ZEROS} WHERE esito = 'ACCETTATO'"), &["I2", "I3"]),
+    ];
+    all.extend(shared.into_iter().map(|(sql, codes)| (sql.to_owned(), codes)));
+    all
+}
+
+async fn finds_whatever_is_changed(folder: Folder, raw: &str) {
+    let folder = lived(folder).await;
+    for (sql, codes) in changes(raw) {
+        let copy = copy_of(&folder).await;
+        plant(&copy, &sql).await;
+        let prove = verified(&copy).await;
         let broken: Vec<_> = prove.iter().filter(|prova| !prova.vale()).map(|prova| prova.codice).collect();
         for code in codes {
             assert!(broken.contains(code), "{sql}\n{code} holds; broken: {broken:?}");
         }
-        let output = Command::new(env!("CARGO_BIN_EXE_sportello")).args(["verify", "--data"]).arg(copy.path()).output().unwrap();
-        assert_eq!(output.status.code(), Some(1), "{sql}");
+        assert_eq!(asked(&copy).status.code(), Some(1), "{sql}");
     }
-    assert!(verified(folder.path()).await.iter().all(Prova::vale), "and the original was left alone");
+    assert!(verified(&folder).await.iter().all(Prova::vale), "and the original was left alone");
+}
+
+#[tokio::test]
+async fn verify_finds_whatever_is_changed_by_hand() {
+    // SQLite's blobs are bytes, the last one becomes another
+    finds_whatever_is_changed(Folder::new(), "substr(raw, 1, length(raw) - 1) || x'20'").await;
+}
+
+#[tokio::test]
+async fn verify_finds_whatever_is_changed_by_hand_on_postgres() {
+    let raw = "substr(raw, 1, length(raw) - 1) || '\\x20'::BYTEA";
+    finds_whatever_is_changed(Folder::new().on_postgres().await, raw).await;
+}
+
+/// Whoever drops a trigger, whatever he does then and puts right again, is found by it.
+async fn finds_every_trigger_that_is_dropped(folder: Folder) {
+    let folder = lived(folder).await;
+    let copy = copy_of(&folder).await;
+    assert!(verified(&copy).await.iter().all(Prova::vale));
+    for (trigger, table) in [
+        ("ricevute_are_never_deleted", "ricevute"),
+        ("audit_never_changes", "audit"),
+        ("ledger_never_changes", "ledger"),
+        ("transizioni_never_change", "transizioni"),
+        ("anelli_never_change", "anelli"),
+        ("inbox_raw_is_kept", "inbox"),
+        ("avvisi_pubblicati_never_change", "avvisi_pubblicati"),
+    ] {
+        match copy.database() {
+            Some(place) => drop(place.run(&format!("DROP TRIGGER {trigger} ON {table}")).await.unwrap()),
+            None => {
+                let pool = SqlitePool::connect(copy.path().join("sportello.db").to_str().unwrap()).await.unwrap();
+                pool.execute(AssertSqlSafe(format!("DROP TRIGGER {trigger}"))).await.unwrap();
+                pool.close().await;
+            }
+        }
+        let output = asked(&copy);
+        let text = String::from_utf8(output.stdout).unwrap();
+        let broken: Vec<_> = text.lines().filter(|line| line.contains("BROKEN")).collect();
+        assert!(broken.len() == 1 && broken[0].starts_with("I3 "), "{trigger}: {text}");
+        assert!(broken[0].contains("triggers; broken") && output.status.code() == Some(1), "{trigger}: {text}");
+    }
+}
+
+#[tokio::test]
+async fn verify_finds_a_trigger_that_is_dropped() {
+    finds_every_trigger_that_is_dropped(Folder::new()).await;
+}
+
+#[tokio::test]
+async fn verify_finds_a_trigger_that_is_dropped_on_postgres() {
+    finds_every_trigger_that_is_dropped(Folder::new().on_postgres().await).await;
 }

@@ -1,13 +1,14 @@
 //! Stories of a runner: each piece of work once, by whoever is there, and never by who no longer holds it.
 
 use super::*;
+use crate::operatore::{Deciso, Perche, settle_job};
 use crate::spontaneo::{FormSpontaneo, Proposta};
 use crate::verifica::{Prova, verify};
 use crate::{Clock, Settings};
 use domain::posizione::EventoPosizione;
 use domain::servizio::{Scheda, Spontaneo};
 use domain::{
-    CodiceFiscaleEnte, CodiceSegregazione, Ente, Iban, Importo, Posizione, Servizio, Slug, StatoJob, StatoPosizione,
+    CodiceFiscaleEnte, CodiceSegregazione, Ente, Iban, Importo, Modello, Posizione, Servizio, Slug, StatoJob, StatoPosizione,
     StatoTentativo, Stazione, Tariffa, Tassonomia, Voce,
 };
 use jiff::{SignedDuration, Timestamp};
@@ -444,6 +445,49 @@ async fn verify_tells_of_work_that_nobody_takes() {
     assert!(told.contains("BROKEN") && told.contains(&late), "{told}");
     take(&portal, LEASE_MS).await;
     assert_eq!(broken(&portal).await, [""; 0], "it is held now");
+}
+
+/// A draft that is published, of an ente whose notices are mirrored; the job that tells it.
+async fn mirrored(portal: &Portal) -> String {
+    let posizione = draft(portal, days(0)).await;
+    let mut tx = portal.store().begin().await.unwrap();
+    tx.set_modello(&posizione.ente, Modello::StazioneAca).await.unwrap();
+    tx.commit().await.unwrap();
+    portal.move_posizione(&posizione.ente, &posizione.id, EventoPosizione::Pubblica, "storia").await.unwrap();
+    format!("ALLINEA_POSIZIONE:{}:1", posizione.id)
+}
+
+#[tokio::test]
+async fn verify_tells_of_a_position_that_pagopa_must_know_and_that_no_job_tells() {
+    let portal = portal().await;
+    let id = mirrored(&portal).await;
+    assert_eq!(broken(&portal).await, [""; 0], "it waits for its job");
+    portal.store().cancel_job(&id).await.unwrap();
+    let prove = verify(portal.store(), portal.clock().now()).await.unwrap();
+    let told = prove.iter().find(|prova| prova.codice == "I8").unwrap().to_string();
+    assert!(told.contains("broken 1 times") && told.contains("pagoPA was not told of its last change"), "{told}");
+}
+
+#[tokio::test]
+async fn a_position_whose_dead_job_somebody_settled_waits_no_longer_to_be_told() {
+    let portal = portal().await;
+    let id = mirrored(&portal).await;
+    let held = take(&portal, LEASE_MS).await;
+    assert_eq!(held.id, id);
+    let mut tx = portal.store().begin().await.unwrap();
+    tx.bury_job(&id, held.fence, "ACA says no").await.unwrap();
+    tx.commit().await.unwrap();
+    assert_eq!(broken(&portal).await, ["I8"]);
+    let perche = Perche::parse("chiusa a mano su ACA").unwrap();
+    let settled = settle_job(portal.store(), portal.clock().now(), &id, &perche).await.unwrap();
+    assert_eq!((settled, broken(&portal).await), (Deciso::Fatto, vec![]));
+    assert_eq!(portal.store().specchi_indietro().await.unwrap().0, 0);
+    let posizione = id.split(':').nth(1).unwrap();
+    let specchio = portal.store().specchio(&ente().codice_fiscale, posizione).await.unwrap().unwrap();
+    assert_eq!((specchio.inviata, specchio.rifiuto.as_deref()), (1, Some("chiusa a mano su ACA")));
+    // and the next change is told again
+    portal.move_posizione(&ente().codice_fiscale, posizione, EventoPosizione::Annulla, "storia").await.unwrap();
+    assert_eq!(portal.store().specchi_indietro().await.unwrap().0, 1);
 }
 
 #[tokio::test]

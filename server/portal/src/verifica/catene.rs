@@ -12,8 +12,9 @@ pub(super) struct Catene {
     pub audit: Prova,
 }
 
-/// `receipts`: what was found broken about the receipts that the links stand for.
-pub(super) async fn prove(store: &Store, mut receipts: Rotture) -> Result<Catene, PortalError> {
+/// `receipts`: what was found broken about the receipts that the links stand for, and what else never changes; `beside`: how much of
+/// that there is.
+pub(super) async fn prove(store: &Store, mut receipts: Rotture, beside: &str) -> Result<Catene, PortalError> {
     let (mut audit, mut gaps) = (Rotture::default(), Rotture::default());
     let (mut chains, mut links, mut audited) = (0_u64, 0_u64, 0_u64);
     for end in store.catene().await? {
@@ -48,7 +49,7 @@ pub(super) async fn prove(store: &Store, mut receipts: Rotture) -> Result<Catene
     audit.none(store.count(Conteggio::AuditSenzaAnello).await?, "audit rows without a link");
     Ok(Catene {
         ricevute: (
-            receipts.prova("I3", "receipts never change", format!("{links} links of {chains} chains")),
+            receipts.prova("I3", "what was written stays", format!("{links} links of {chains} chains, {beside}")),
             gaps.prova("I12", "what is ordered counts without gaps", format!("{} links", links + audited)),
         ),
         audit: audit.prova("I11", "the audit is only added to", format!("{audited} rows")),

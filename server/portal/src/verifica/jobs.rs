@@ -8,11 +8,11 @@ use jiff::{SignedDuration, Timestamp};
 use store::Store;
 
 /// A runner asks every few seconds: a job nobody took for so long has none.
-pub(crate) const TAKEN_WITHIN_MS: i64 = 10 * 60 * 1_000;
+pub const TAKEN_WITHIN_MS: i64 = 10 * 60 * 1_000;
 /// The deletion runs once a day; one day that it could not, and one to notice.
 const DELETED_WITHIN: SignedDuration = SignedDuration::from_hours(2 * 24);
 
-/// I8. By the clock of the database, which says when a job is due. A dead job counts until a later one of a kind that comes again by
+/// I8. What pagoPA must be told has its job, as long as it was not told. By the clock of the database, which says when a job is due. A dead job counts until a later one of a kind that comes again by
 /// itself is done; a dead VERIFICA never, else what it once found would be found for ever.
 pub(super) async fn taken(store: &Store, still_ms: i64) -> Result<Prova, PortalError> {
     let mut broken = Rotture::default();
@@ -21,6 +21,9 @@ pub(super) async fn taken(store: &Store, still_ms: i64) -> Result<Prova, PortalE
     }
     for job in store.jobs_dead(PAGE).await? {
         broken.add(format_args!("{job}: dead"));
+    }
+    for posizione in store.specchi_dimenticati(PAGE).await? {
+        broken.add(format_args!("position {posizione}: pagoPA was not told of its last change, and no job does"));
     }
     let counts = store.job_counts().await?;
     let of = |stati: &[&str]| counts.iter().filter(|(_, stato, _)| stati.contains(&stato.as_str())).map(|(.., n)| n).sum::<i64>();

@@ -4,6 +4,7 @@ use crate::columns::RowOf;
 use crate::db::time::Timed;
 use crate::db::{on_pool, on_tx};
 use crate::{Store, StoreError, Tx};
+use domain::TipoJob;
 use jiff::Timestamp;
 
 const OVERDUE: Timed = Timed(concat!(
@@ -21,7 +22,11 @@ const DEAD: &str = "SELECT m.tipo || ' ' || m.id FROM jobs m WHERE m.stato = 'MO
 const ILL_HELD: &str = "SELECT tipo || ' ' || id FROM jobs
     WHERE (stato = 'PRESO') <> (chi IS NOT NULL) OR (stato = 'PRESO') <> (lease_fino IS NOT NULL) OR (stato = 'PRESO' AND fence < 1)
     ORDER BY id LIMIT $1";
+const OPEN: &str = concat!("SELECT COUNT(*) FROM jobs WHERE ", open!());
 const COUNTS: &str = "SELECT tipo, stato, COUNT(*) FROM jobs GROUP BY tipo, stato ORDER BY tipo, stato";
+/// Of a kind that the clock asks for, whose names end in their slots: the newest slot first.
+const LAST: &str = "SELECT stato, errore, updated_at FROM jobs WHERE chiave >= $1 AND chiave < $2 AND stato IN ('FATTO', 'MORTO')
+    AND (stato = 'FATTO' OR $3) ORDER BY chiave DESC LIMIT 1";
 const DELETE_OVER: Timed = Timed(
     "DELETE FROM jobs WHERE id IN
         (SELECT id FROM jobs WHERE stato IN ('FATTO', 'ANNULLATO') AND created_at < now($1) ORDER BY created_at LIMIT $2)",
@@ -37,6 +42,15 @@ const NOW: Timed = Timed("SELECT now()");
 /// Without the deletion: it finds the old ones by index, and PostgreSQL may hash a table that is mostly old. Once a day it may.
 #[cfg(test)]
 pub(super) const LOOKUPS: [Timed; 2] = [OVERDUE, STUCK];
+
+/// How the last job of a kind ended.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct UltimoJob {
+    /// `None`: it was done. Else what it died of.
+    pub morto: Option<String>,
+    /// By the clock of the database.
+    pub at: Timestamp,
+}
 
 /// A job that somebody should look at, as it is written: a program that does not know its kind can still name it.
 #[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
@@ -92,6 +106,32 @@ impl Store {
     /// Those of every read: `Busy`, `Database`.
     pub async fn jobs_ill_held(&self, max: u32) -> Result<Vec<String>, StoreError> {
         Ok(on_pool!(self, reader, |db| sqlx::query_scalar(ILL_HELD).bind(i64::from(max)).fetch_all(db).await)?)
+    }
+
+    /// How many wait or are held. For metrics.
+    ///
+    /// # Errors
+    /// Those of every read: `Busy`, `Database`.
+    pub async fn jobs_open(&self) -> Result<i64, StoreError> {
+        Ok(on_pool!(self, reader, |db| sqlx::query_scalar(OPEN).fetch_one(db).await)?)
+    }
+
+    /// How the last job of a kind that comes again by itself ended, among those that are kept; `dead`: also when it died. For metrics.
+    ///
+    /// # Errors
+    /// Those of every read: `Busy`, `Inconsistent`, `Database`.
+    pub async fn last_job(&self, tipo: TipoJob, dead: bool) -> Result<Option<UltimoJob>, StoreError> {
+        let from = format!("{}:", tipo.as_str());
+        // what begins with a colon ends before what begins with the next character
+        let to = format!("{};", tipo.as_str());
+        let row: Option<(String, Option<String>, String)> =
+            on_pool!(self, reader, |db| sqlx::query_as(LAST).bind(&from).bind(&to).bind(dead).fetch_optional(db).await)?;
+        row.map(|(stato, errore, at)| {
+            let at = RowOf { table: "jobs", id: &from }.instant("updated_at", &at)?;
+            let died = stato == "MORTO";
+            Ok(UltimoJob { morto: died.then(|| errore.unwrap_or_default()), at })
+        })
+        .transpose()
     }
 
     /// How many jobs of each kind are in each state: kind, state, count. For metrics.

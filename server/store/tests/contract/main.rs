@@ -13,6 +13,7 @@ mod place;
 mod porte;
 mod posizioni;
 mod postgres_place;
+mod pubblicati;
 mod races;
 mod registro;
 mod ricevute;

@@ -61,7 +61,7 @@ async fn a_postgres_of_an_older_version_is_left_alone_until_it_is_migrated() {
     furnish(&place.open().await.unwrap()).await;
     place.run(&format!("DELETE FROM _sqlx_migrations WHERE version = {version}")).await.unwrap();
     let refused = place.open().await;
-    assert!(matches!(&refused, Err(StoreError::Schema { found, wanted }) if found + 1 == *wanted), "{refused:?}");
+    assert!(matches!(&refused, Err(StoreError::Schema { found, wanted }) if found < wanted && *wanted == version), "{refused:?}");
 }
 
 #[tokio::test]

@@ -241,7 +241,7 @@ impl Story {
         // drafts that are past their time (by a day: I14 leaves two, so the VERIFICA of today finds nothing), and nothing done today
         let pool = self.pool().await;
         let age = "UPDATE posizioni SET created_at = strftime('%Y-%m-%dT%H:%M:%f', 'now', '-31 days') || '000Z'
-                WHERE id IN (SELECT posizione_id FROM moduli) AND stato = 'BOZZA'; DELETE FROM jobs";
+                WHERE id IN (SELECT posizione_id FROM moduli) AND stato = 'BOZZA'; DELETE FROM jobs WHERE tipo <> 'ALLINEA_POSIZIONE'";
         sqlx::raw_sql(age).execute(&pool).await.unwrap();
         pool.close().await;
         let place = self.place.clone().in_production("serve", LEASE_MS);
@@ -305,7 +305,7 @@ impl Story {
 async fn all_done(place: &Place) -> bool {
     let copy = place.copy().await;
     let pool = SqlitePool::connect(copy.path().join("sportello.db").to_str().unwrap()).await.unwrap();
-    let done = "SELECT COUNT(DISTINCT tipo) = 3 FROM jobs WHERE stato = 'FATTO'";
+    let done = "SELECT COUNT(DISTINCT tipo) = 3 FROM jobs WHERE stato = 'FATTO' AND tipo <> 'ALLINEA_POSIZIONE'";
     let done = sqlx::query_scalar(done).fetch_one(&pool).await.unwrap();
     pool.close().await;
     done

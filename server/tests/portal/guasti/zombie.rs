@@ -39,7 +39,7 @@ async fn a_zombie_writes_nothing(failpoint: &str, asleep_at: &'static str) {
         .run(
             "UPDATE posizioni p SET created_at = '2020-01-01T00:00:00.000000Z'
                 WHERE EXISTS (SELECT 1 FROM moduli m WHERE m.ente = p.ente AND m.posizione_id = p.id);
-             DELETE FROM jobs",
+             DELETE FROM jobs WHERE tipo <> 'ALLINEA_POSIZIONE'",
         )
         .await
         .unwrap();
