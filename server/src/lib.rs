@@ -18,6 +18,7 @@ pub mod health;
 pub mod layers;
 pub mod listener;
 pub mod live;
+pub mod metriche;
 pub mod operatore;
 pub mod opzioni;
 pub mod render;

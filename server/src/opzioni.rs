@@ -15,6 +15,6 @@ pub async fn opzioni(State(portal): State<Portal>, Path((ente, numero)): Path<(S
     response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
     let status = status.to_string();
     metrics::counter!("sportello_station_answers_total", "primitiva" => "paymentOptions", "status" => status).increment(1);
-    metrics::histogram!(crate::health::STATION_SECONDS, "primitiva" => "paymentOptions").record(started.elapsed());
+    metrics::histogram!(crate::metriche::STATION_SECONDS, "primitiva" => "paymentOptions").record(started.elapsed());
     response
 }

@@ -38,7 +38,7 @@ pub async fn pa_for_node(
     let primitiva = primitiva(&body);
     let status = response.status().as_u16().to_string();
     metrics::counter!("sportello_station_answers_total", "primitiva" => primitiva, "status" => status).increment(1);
-    metrics::histogram!(crate::health::STATION_SECONDS, "primitiva" => primitiva).record(started.elapsed());
+    metrics::histogram!(crate::metriche::STATION_SECONDS, "primitiva" => primitiva).record(started.elapsed());
     response
 }
 

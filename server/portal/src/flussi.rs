@@ -176,6 +176,17 @@ impl Portal {
         let delay_ms = i64::try_from(due.duration_since(now).as_millis()).unwrap_or(i64::MAX).max(0);
         let missing = tx.want_ricevute_of_flusso(&row.id, PRIORITA, delay_ms).await?;
         tx.commit().await?;
+        tracing::info!(
+            flusso = row.id,
+            fdr.iuf = row.fdr,
+            ente.cf = %row.ente,
+            psp = row.psp,
+            revisione = row.revisione,
+            pagamenti = testata.pagamenti,
+            importo_cents = testata.importo_cents,
+            completo,
+            "a flow was taken in"
+        );
         if missing > 0 {
             tracing::error!(
                 flusso = row.id,

@@ -3,3 +3,5 @@
 mod chi_entra;
 mod rotazione;
 mod serve;
+
+pub use serve::Serve;

@@ -10,17 +10,17 @@ use store::Verso;
 
 impl Sportello {
     /// Does everything that is due, as a runner does; how many jobs.
-    async fn work(&self) -> usize {
+    pub async fn work(&self) -> usize {
         Box::pin(Runner::new(self.portal.clone(), "storia").run_due()).await
     }
 
-    async fn post(&self, path: &str, body: Value) -> Value {
+    pub async fn post(&self, path: &str, body: Value) -> Value {
         let answer = self.client().post(self.sandbox_url(path)).json(&body).send().await.unwrap();
         assert_eq!(answer.status(), 200, "{path} {body}");
         answer.json().await.unwrap()
     }
 
-    async fn break_rest(&self, guasto: &str) {
+    pub async fn break_rest(&self, guasto: &str) {
         self.post("/guasti", json!({ "rest": guasto })).await;
     }
 
@@ -45,7 +45,7 @@ impl Sportello {
     }
 
     /// Sends a receipt's payment as the PSP's flow has it.
-    async fn publish_flow(&self, body: Value) -> Value {
+    pub async fn publish_flow(&self, body: Value) -> Value {
         self.post("/fdr/pubblica", body).await["flussi"][0].clone()
     }
 }
