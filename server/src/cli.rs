@@ -6,7 +6,7 @@ use crate::{backup, config::Config, demo, health, serve};
 use anyhow::Context as _;
 use clap::{Args, Parser, Subcommand};
 use portal::verifica::Prova;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// The pagoPA portal of an ente.
 #[derive(Debug, Parser)]
@@ -52,7 +52,7 @@ pub enum Command {
         #[arg(long, env = "SPORTELLO_CONFIG")]
         config: PathBuf,
     },
-    /// Say whether a configuration is fit for production, without starting anything.
+    /// Say all that a configuration lacks for production, a line for each key, without starting anything. Ends with 1 when it does.
     CheckConfig {
         /// File in TOML, as for `serve`.
         #[arg(long, env = "SPORTELLO_CONFIG")]
@@ -127,7 +127,7 @@ pub fn run(cli: Cli) -> anyhow::Result<()> {
     runtime.block_on(async {
         match cli.command {
             Command::Serve { config } => {
-                let config = Config::load(&config)?;
+                let config = Config::for_production(&config, portal::Clock::system()?.now())?;
                 serve::serve(config).await
             }
             Command::Jobs { config } => serve::jobs(Config::load(&config)?).await,
@@ -137,13 +137,7 @@ pub fn run(cli: Cli) -> anyhow::Result<()> {
                 println!("the tables are at version {version}");
                 Ok(())
             }
-            Command::CheckConfig { config } => {
-                let loaded = Config::load(&config)?;
-                loaded.check()?;
-                loaded.porta(portal::Clock::system()?.now())?;
-                println!("{} is fit for production", config.display());
-                Ok(())
-            }
+            Command::CheckConfig { config } => check_config(&config).await,
             Command::Verify { dove } => verify(&dove.archivio()?).await,
             Command::Job { command } => operatore::job(command).await,
             Command::Inbox { command } => operatore::inbox(command).await,
@@ -202,6 +196,21 @@ fn place(data: Option<PathBuf>, config: Option<PathBuf>) -> anyhow::Result<Archi
     }
     let config = config.context("--data or --config says where the data are")?;
     Ok(Config::load(&config)?.archivio())
+}
+
+/// A line for each thing, then what it comes to.
+async fn check_config(file: &Path) -> anyhow::Result<()> {
+    let guai = Config::examine(file, portal::Clock::system()?.now()).await?;
+    for error in guai.errors() {
+        println!("{error}");
+    }
+    for warning in guai.warnings() {
+        println!("warning: {warning}");
+    }
+    let wrong = guai.errors().len();
+    anyhow::ensure!(wrong == 0, "{} is not fit for production: {wrong} to mend", file.display());
+    println!("{} is fit for production", file.display());
+    Ok(())
 }
 
 async fn verify(archivio: &Archivio) -> anyhow::Result<()> {

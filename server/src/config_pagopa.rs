@@ -1,7 +1,6 @@
 //! `[pagopa]`: the services beyond Checkout, each with its address and key.
 
-use crate::config::is_pagopa;
-use anyhow::{Context as _, bail, ensure};
+use crate::config::{Guai, is_pagopa};
 use nodo::aca::Aca;
 use nodo::back_office::BackOffice;
 use nodo::biz_events::BizEvents;
@@ -10,7 +9,7 @@ use nodo::gpd::massive::Massive;
 use nodo::gpd::{Gpd, GpdV3};
 use nodo::print_notice::PrintNotice;
 use nodo::receipts::Receipts;
-use nodo::rest::{Budget, Peer, SubscriptionKey};
+use nodo::rest::{Budget, Peer, PeerError, SubscriptionKey};
 use portal::{Clock, PortaGpd, Porte, Tempi};
 use serde::Deserialize;
 use url::Url;
@@ -45,64 +44,82 @@ impl std::fmt::Debug for Pagopa {
 }
 
 impl Pagopa {
-    /// # Errors
-    /// When an address is not the platform's.
-    pub(crate) fn check_production(&self) -> anyhow::Result<()> {
-        for (name, url) in [
-            ("aca", &self.aca_url),
-            ("gpd", &self.gpd_url),
-            ("gpd_massivo", &self.gpd_massivo_url),
-            ("ricevute", &self.ricevute_url),
-            ("biz_events", &self.biz_events_url),
-            ("fdr", &self.fdr_url),
-            ("stampa", &self.stampa_url),
-            ("back_office", &self.back_office_url),
-        ] {
-            ensure!(is_pagopa(url), "pagopa.{name}_url: {} is not pagoPA", url.host_str().unwrap_or_default());
+    /// Every address is the platform's.
+    pub(crate) fn judge_peers(&self, guai: &mut Guai) {
+        for (name, url, _) in self.all() {
+            let host = url.host_str().unwrap_or_default();
+            guai.unless(is_pagopa(url), &format!("pagopa.{name}_url"), format_args!("{host} is not pagoPA"));
         }
-        Ok(())
+    }
+
+    fn all(&self) -> [(&'static str, &Url, &str); 8] {
+        [
+            ("aca", &self.aca_url, &self.aca_key),
+            ("gpd", &self.gpd_url, &self.gpd_key),
+            ("gpd_massivo", &self.gpd_massivo_url, &self.gpd_massivo_key),
+            ("ricevute", &self.ricevute_url, &self.ricevute_key),
+            ("biz_events", &self.biz_events_url, &self.biz_events_key),
+            ("fdr", &self.fdr_url, &self.fdr_key),
+            ("stampa", &self.stampa_url, &self.stampa_key),
+            ("back_office", &self.back_office_url, &self.back_office_key),
+        ]
     }
 
     /// The services that have a key.
     ///
     /// # Errors
-    /// When an address or a key cannot be one, or the version of GPD is none.
+    /// All addresses and keys that cannot be one; a version of GPD that there is none of.
     pub fn porte(&self, clock: &Clock) -> anyhow::Result<Porte> {
+        let mut guai = Guai::default();
+        for (name, _, key) in self.all() {
+            let blank = !key.is_empty() && key.trim().is_empty();
+            guai.unless(!blank, &format!("pagopa.{name}_key"), "is blank: leave it empty, and the door stays closed");
+        }
         let gpd_version = match self.gpd_version {
-            1 => "v1",
             3 => "v3",
-            other => bail!("pagopa.gpd_version: 1 or 3, not {other}"),
+            1 => "v1",
+            other => {
+                guai.add("pagopa.gpd_version", format_args!("1 or 3, not {other}"));
+                "v1"
+            }
         };
         let mut gpd_url = self.gpd_url.clone();
-        gpd_url.path_segments_mut().ok().context("pagopa.gpd_url")?.pop_if_empty().push(gpd_version);
-        let door = |name: &str, url: &Url, key: &str| {
-            let key = Some(key).filter(|key| !key.is_empty())?;
-            // looked at here, for the name of what is wrong with it
-            let peer = Peer { base_url: url.clone(), subscription_key: Some(SubscriptionKey::new(key)), budget: Budget::FLOW };
-            Some((format!("pagopa.{name}"), peer))
-        };
+        if let Ok(mut path) = gpd_url.path_segments_mut() {
+            path.pop_if_empty().push(gpd_version);
+        }
         macro_rules! open {
             ($client:expr, $name:literal, $url:expr, $key:expr) => {
-                match door($name, $url, $key) {
-                    None => None,
-                    Some((name, peer)) => Some($client(&peer, clock.teller()).context(name)?),
+                if $key.trim().is_empty() {
+                    None
+                } else {
+                    let subscription_key = Some(SubscriptionKey::new($key.as_str()));
+                    let peer = Peer { base_url: $url.clone(), subscription_key, budget: Budget::FLOW };
+                    guai.keep($client(&peer, clock.teller()).map_err(|error| wrong($name, error)))
                 }
             };
         }
         let gpd = match self.gpd_version {
-            3 => open!(GpdV3::new, "gpd", &gpd_url, &self.gpd_key).map(PortaGpd::V3),
-            _ => open!(Gpd::new, "gpd", &gpd_url, &self.gpd_key).map(PortaGpd::V1),
+            3 => open!(GpdV3::new, "gpd", gpd_url, self.gpd_key).map(PortaGpd::V3),
+            _ => open!(Gpd::new, "gpd", gpd_url, self.gpd_key).map(PortaGpd::V1),
         };
-        Ok(Porte {
-            aca: open!(Aca::new, "aca", &self.aca_url, &self.aca_key),
+        let porte = Porte {
+            aca: open!(Aca::new, "aca", self.aca_url, self.aca_key),
             gpd,
-            gpd_massivo: open!(Massive::new, "gpd_massivo", &self.gpd_massivo_url, &self.gpd_massivo_key),
-            ricevute: open!(Receipts::new, "ricevute", &self.ricevute_url, &self.ricevute_key),
-            biz_events: open!(BizEvents::new, "biz_events", &self.biz_events_url, &self.biz_events_key),
-            fdr: open!(FdrClient::new, "fdr", &self.fdr_url, &self.fdr_key),
-            stampa: open!(PrintNotice::new, "stampa", &self.stampa_url, &self.stampa_key),
-            back_office: open!(BackOffice::new, "back_office", &self.back_office_url, &self.back_office_key),
+            gpd_massivo: open!(Massive::new, "gpd_massivo", self.gpd_massivo_url, self.gpd_massivo_key),
+            ricevute: open!(Receipts::new, "ricevute", self.ricevute_url, self.ricevute_key),
+            biz_events: open!(BizEvents::new, "biz_events", self.biz_events_url, self.biz_events_key),
+            fdr: open!(FdrClient::new, "fdr", self.fdr_url, self.fdr_key),
+            stampa: open!(PrintNotice::new, "stampa", self.stampa_url, self.stampa_key),
+            back_office: open!(BackOffice::new, "back_office", self.back_office_url, self.back_office_key),
             tempi: Tempi::default(),
-        })
+        };
+        guai.none()?;
+        Ok(porte)
     }
+}
+
+/// With the key of the file that is to blame.
+fn wrong(name: &str, error: PeerError) -> anyhow::Error {
+    let what = if matches!(error, PeerError::SubscriptionKey) { "key" } else { "url" };
+    anyhow::Error::new(error).context(format!("pagopa.{name}_{what}"))
 }

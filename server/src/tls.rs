@@ -6,7 +6,10 @@
 //!
 //! Read at the start and at every SIGHUP. Files that are no good then change nothing; connections that are open stay open.
 
+use crate::config::Guai;
+use crate::config::judge::is_private;
 use crate::layers::allowed::Allowed;
+use crate::metriche::DAYS_LEFT;
 use anyhow::{Context as _, bail, ensure};
 use jiff::Timestamp;
 use portal::Clock;
@@ -34,11 +37,9 @@ use x509_parser::prelude::{FromDer as _, GeneralName, X509Certificate};
 /// Two exchanges of messages, far below a second; the Nodo as a whole gives up after 7 s.
 const HANDSHAKE_MAX: Duration = Duration::from_secs(5);
 /// From here on there is an operator to be told: a new certificate takes days, and its authority may be closed for holidays.
-const DAYS_LEFT_MIN: i64 = 30;
+pub(crate) const DAYS_LEFT_MIN: i64 = 30;
 /// How often it is told.
 const TOLD_EVERY: Duration = Duration::from_secs(12 * 60 * 60);
-/// Days until the first certificate of the chain expires; below zero when it has.
-const DAYS_LEFT: &str = "sportello_station_certificate_days_left";
 
 /// `[stazione.tls]`: nothing named, no TLS.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
@@ -59,18 +60,16 @@ impl TlsFiles {
     }
 
     /// Whether every key is there; the files are looked at by [`Tls::load`].
-    ///
-    /// # Errors
-    /// The first key that is missing.
-    pub fn check(&self) -> anyhow::Result<()> {
-        ensure!(!self.certificate.as_os_str().is_empty(), "stazione.tls.certificate is missing");
-        ensure!(!self.key.as_os_str().is_empty(), "stazione.tls.key is missing");
-        ensure!(!self.client_ca.is_empty(), "stazione.tls.client_ca is empty: nobody's certificate could be told from another");
-        ensure!(
+    pub(crate) fn judge(&self, guai: &mut Guai) {
+        guai.unless(!self.certificate.as_os_str().is_empty(), "stazione.tls.certificate", "is missing");
+        guai.unless(!self.key.as_os_str().is_empty(), "stazione.tls.key", "is missing");
+        let nobody = "is empty: nobody's certificate could be told from another";
+        guai.unless(!self.client_ca.is_empty(), "stazione.tls.client_ca", nobody);
+        guai.unless(
             !self.client_names.is_empty() && self.client_names.iter().all(|name| !name.trim().is_empty()),
-            "stazione.tls.client_names: a name is missing, and whoever else the authority signs for could call the station"
+            "stazione.tls.client_names",
+            "a name is missing, and whoever else the authority signs for could call the station",
         );
-        Ok(())
     }
 }
 
@@ -175,22 +174,15 @@ impl Porta {
 }
 
 fn read(files: &TlsFiles, now: Timestamp) -> anyhow::Result<Letto> {
-    files.check()?;
+    let mut guai = Guai::default();
+    files.judge(&mut guai);
+    let named = |path: &Path| !path.as_os_str().is_empty();
+    let shown = Some(&files.certificate).filter(|path| named(path)).and_then(|path| guai.keep(shown_certificates(path, now)));
+    let key = Some(&files.key).filter(|path| named(path)).and_then(|path| guai.keep(private_key(path)));
+    let roots = guai.keep(authorities(&files.client_ca));
+    guai.none()?;
+    let (Some((chain, expires)), Some(key), Some(roots)) = (shown, key, roots) else { bail!("stazione.tls: not all is there") };
     let provider = Arc::new(ring::default_provider());
-    let chain = certificates(&files.certificate).context("stazione.tls.certificate")?;
-    let expires =
-        valid_until(&chain, now).with_context(|| files.certificate.display().to_string()).context("stazione.tls.certificate")?;
-    let key = PrivateKeyDer::from_pem_file(&files.key)
-        .with_context(|| format!("no private key can be read from {}", files.key.display()))
-        .context("stazione.tls.key")?;
-    let mut roots = RootCertStore::empty();
-    for path in &files.client_ca {
-        for certificate in certificates(path).context("stazione.tls.client_ca")? {
-            let is_ca = parse(&certificate).context("stazione.tls.client_ca")?.is_ca();
-            ensure!(is_ca, "stazione.tls.client_ca: in {} is a certificate that may sign no other", path.display());
-            roots.add(certificate).with_context(|| format!("stazione.tls.client_ca: {}", path.display()))?;
-        }
-    }
     let known = WebPkiClientVerifier::builder_with_provider(Arc::new(roots), Arc::clone(&provider))
         .build()
         .context("stazione.tls.client_ca")?;
@@ -208,6 +200,33 @@ fn read(files: &TlsFiles, now: Timestamp) -> anyhow::Result<Letto> {
     config.session_storage = Arc::new(NoServerSessionStorage {});
     config.send_tls13_tickets = 0;
     Ok(Letto { config: Arc::new(config), expires })
+}
+
+/// What the station shows, and until when it may.
+fn shown_certificates(path: &Path, now: Timestamp) -> anyhow::Result<(Vec<CertificateDer<'static>>, Timestamp)> {
+    let chain = certificates(path).context("stazione.tls.certificate")?;
+    let expires = valid_until(&chain, now).with_context(|| path.display().to_string()).context("stazione.tls.certificate")?;
+    Ok((chain, expires))
+}
+
+fn private_key(path: &Path) -> anyhow::Result<PrivateKeyDer<'static>> {
+    is_private(path).context("stazione.tls.key")?;
+    PrivateKeyDer::from_pem_file(path)
+        .with_context(|| format!("no private key can be read from {}", path.display()))
+        .context("stazione.tls.key")
+}
+
+/// Who may have signed the caller's.
+fn authorities(files: &[PathBuf]) -> anyhow::Result<RootCertStore> {
+    let mut roots = RootCertStore::empty();
+    for path in files {
+        for certificate in certificates(path).context("stazione.tls.client_ca")? {
+            let is_ca = parse(&certificate).context("stazione.tls.client_ca")?.is_ca();
+            ensure!(is_ca, "stazione.tls.client_ca: in {} is a certificate that may sign no other", path.display());
+            roots.add(certificate).with_context(|| format!("stazione.tls.client_ca: {}", path.display()))?;
+        }
+    }
+    Ok(roots)
 }
 
 fn certificates(path: &Path) -> anyhow::Result<Vec<CertificateDer<'static>>> {

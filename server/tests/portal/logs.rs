@@ -306,6 +306,8 @@ async fn a_subscription_key_and_a_database_s_password_are_in_no_log() {
     let (folder, logs) = (Folder::new(), Folder::new());
     let place = Place::new(folder.path(), &logs.path().join("demo"));
     drop(place.start().await);
+    // what says that it is a demo's
+    std::fs::remove_file(folder.path().join("demo.json")).unwrap();
     let proxy = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let refusing = proxy.local_addr().unwrap();
     let asked = tokio::spawn(async move {

@@ -64,8 +64,9 @@ impl Place {
         self
     }
 
-    /// Started as `serve` or `jobs`, on what a demo has filled.
+    /// Started as `serve` or `jobs`, on what a demo has filled: without what says that it is a demo's.
     pub fn in_production(self, command: &'static str, lease_ms: u32) -> Self {
+        let _ = std::fs::remove_file(self.data.join("demo.json"));
         let at = |offset: u16| format!("127.0.0.1:{}", self.base + offset);
         let text = format!(
             "[web]\nlisten = \"{}\"\npublic_url = \"https://pagamenti.comune.valdoria.it\"\n\

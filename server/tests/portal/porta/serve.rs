@@ -29,8 +29,9 @@ impl Serve {
         Self::start(data, files, &tls, limit).await
     }
 
-    /// Started, and answering on its metrics; `stazione` is the rest of that section.
+    /// Started, and answering on its metrics; `stazione` is the rest of that section. Of a demo's data without what says so.
     pub async fn start(data: &Path, files: &Path, stazione: &str, limit: &str) -> Self {
+        let _ = std::fs::remove_file(data.join("demo.json"));
         let [web, station, metriche] = [(); 3].map(|()| free_port());
         let log = files.join("log");
         let config = format!(
