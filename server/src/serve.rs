@@ -103,6 +103,7 @@ async fn nothing_to_read_again(mut stop: watch::Receiver<bool>) -> anyhow::Resul
 /// With a sentence about what is missing.
 pub async fn jobs(config: Config) -> anyhow::Result<()> {
     ensure!(!config.dati.database.is_empty(), "on SQLite `sportello serve` does the jobs itself");
+    config.check()?;
     let (portal, _folder_lock) = open_production(&config).await?;
     let stop = stop_signal();
     tracing::info!(version = env!("CARGO_PKG_VERSION"), metriche = %config.metriche.listen, "doing jobs");
@@ -131,9 +132,9 @@ pub(crate) fn runner(portal: Portal) -> Runner {
     Runner::new(portal, format!("{}:{}", host.trim(), std::process::id()))
 }
 
-/// With SQLite the folder is locked; on PostgreSQL it holds only the secret, which any number of processes may read.
+/// With SQLite the folder is locked; on PostgreSQL it holds only the secret, which any number of processes may read. Of a configuration that
+/// was checked.
 async fn open_production(config: &Config) -> anyhow::Result<(Portal, Option<File>)> {
-    config.check()?;
     let archivio = config.archivio();
     let lock = if archivio.database.is_none() { Some(archivio.lock().await?) } else { None };
     let settings = Settings { public_url: config.public_url()?, ambiente_di_prova: false };

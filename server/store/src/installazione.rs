@@ -6,6 +6,7 @@ use crate::db::{on_pool, on_tx};
 use crate::{Store, StoreError};
 use sqlx::sqlite::SqliteConnectOptions;
 use sqlx::{ConnectOptions as _, Connection as _};
+use std::path::Path;
 
 pub(crate) const VALUE: &str = "SELECT valore FROM installazione WHERE nome = $1";
 
@@ -18,7 +19,12 @@ impl Store {
     pub async fn installazione_at(address: &str, nome: &str) -> Result<Option<String>, StoreError> {
         match Address::parse(address)? {
             Address::Sqlite(path) => {
-                let mut connection = SqliteConnectOptions::new().filename(path).read_only(true).connect().await?;
+                // nobody writes to a file without a journal beside it; to be read as one that may change it would be given one
+                let mut journal = path.as_os_str().to_owned();
+                journal.push("-wal");
+                let alone = !Path::new(&journal).exists();
+                let options = SqliteConnectOptions::new().filename(path).read_only(true).immutable(alone);
+                let mut connection = options.connect().await?;
                 let there = "SELECT EXISTS (SELECT 1 FROM sqlite_schema WHERE name = 'installazione')";
                 let there: bool = sqlx::query_scalar(there).fetch_one(&mut connection).await?;
                 let said = if there { sqlx::query_scalar(VALUE).bind(nome).fetch_optional(&mut connection).await? } else { None };
