@@ -132,8 +132,8 @@ pub(crate) fn runner(portal: Portal) -> Runner {
     Runner::new(portal, format!("{}:{}", host.trim(), std::process::id()))
 }
 
-/// With SQLite the folder is locked; on PostgreSQL it holds only the secret, which any number of processes may read. Of a configuration that
-/// was checked.
+/// Of a configuration that was checked. With SQLite the folder is locked; on PostgreSQL it holds only the secret, which any number of
+/// processes may read.
 async fn open_production(config: &Config) -> anyhow::Result<(Portal, Option<File>)> {
     let archivio = config.archivio();
     let lock = if archivio.database.is_none() { Some(archivio.lock().await?) } else { None };

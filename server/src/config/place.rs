@@ -37,7 +37,9 @@ impl Config {
                 format_args!("{} is not the secret its database was begun with", path.display()),
             ),
             (Ok(None), None) => {
-                guai.warn("dati.folder", format_args!("nothing is in {} yet: the first start begins a new installation", archivio.folder.display()));
+                let folder = archivio.folder.display();
+                let begins = "the first start begins a new installation";
+                guai.warn("dati.folder", format_args!("there is neither a secret nor a database in {folder} yet: {begins}"));
             }
             (Ok(None), Some(_)) => {}
             // it may be away for a moment, or not in reach of whoever asks

@@ -171,7 +171,7 @@ async fn the_folder_of_a_demo_is_none_for_a_production() {
 async fn check_config_compares_secret_and_database(folder: Folder) {
     let bare = Folder::new();
     let told = lines(&check(&bare, FIT));
-    assert!(told[0].starts_with("warning: dati.folder: nothing is in "), "{told:?}");
+    assert!(told[0].starts_with("warning: dati.folder: there is neither a secret nor a database in "), "{told:?}");
     let lived = Sportello::start_in(folder).await.into_folder();
     std::fs::remove_file(lived.path().join("demo.json")).unwrap();
     let database = lived.archivio().database.unwrap_or_default();

@@ -12,8 +12,9 @@ pub const TAKEN_WITHIN_MS: i64 = 10 * 60 * 1_000;
 /// The deletion runs once a day; one day that it could not, and one to notice.
 const DELETED_WITHIN: SignedDuration = SignedDuration::from_hours(2 * 24);
 
-/// I8. What pagoPA must be told has its job, as long as it was not told. By the clock of the database, which says when a job is due. A dead job counts until a later one of a kind that comes again by
-/// itself is done; a dead VERIFICA never, else what it once found would be found for ever.
+/// I8. What pagoPA must be told has its job, as long as it was not told. By the clock of the database, which says when a job is due. A
+/// dead job counts until a later one of a kind that comes again by itself is done; a dead VERIFICA never, else what it once found would
+/// be found for ever.
 pub(super) async fn taken(store: &Store, still_ms: i64) -> Result<Prova, PortalError> {
     let mut broken = Rotture::default();
     for job in store.jobs_overdue(TAKEN_WITHIN_MS.saturating_add(still_ms), PAGE).await? {

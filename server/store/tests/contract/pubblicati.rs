@@ -58,7 +58,8 @@ async fn whoever_changes_an_amount_or_an_account_is_found(place: Place) {
     for (change, back) in [
         (
             "versamenti SET iban = 'IT00X' ",
-            "versamenti SET iban = (SELECT c.iban FROM avvisi_pubblicati c WHERE c.numero_avviso = versamenti.numero_avviso AND c.indice = versamenti.indice)",
+            "versamenti SET iban = (SELECT c.iban FROM avvisi_pubblicati c
+                WHERE c.numero_avviso = versamenti.numero_avviso AND c.indice = versamenti.indice)",
         ),
         ("versamenti SET importo_cents = importo_cents - 1", "versamenti SET importo_cents = importo_cents + 1"),
         ("versamenti SET beneficiario = '99999999990'", "versamenti SET beneficiario = ente"),
@@ -86,19 +87,31 @@ async fn a_trigger_that_is_gone_off_or_another_one_is_named(place: Place) {
             "SELECT CAST(COUNT(*) AS TEXT) FROM sqlite_schema WHERE type = 'trigger'",
             [
                 ("DROP TRIGGER ledger_never_changes", "ledger_never_changes"),
-                ("DROP TRIGGER audit_is_never_deleted; CREATE TRIGGER audit_is_never_deleted BEFORE DELETE ON audit BEGIN SELECT 1; END", "audit_is_never_deleted"),
+                (
+                    "DROP TRIGGER audit_is_never_deleted;
+                    CREATE TRIGGER audit_is_never_deleted BEFORE DELETE ON audit BEGIN SELECT 1; END",
+                    "audit_is_never_deleted",
+                ),
                 ("DROP TABLE inbox_risolti", "inbox_risolti_are_never_deleted inbox_risolti_never_change"),
-            ].as_slice(),
+            ]
+            .as_slice(),
         ),
         Place::Postgres(_) => (
             "SELECT COUNT(*)::TEXT FROM pg_trigger WHERE NOT tgisinternal",
             [
                 ("DROP TRIGGER ledger_never_changes ON ledger", "ledger_never_changes"),
                 ("ALTER TABLE audit DISABLE TRIGGER audit_is_never_deleted", "audit_is_never_deleted"),
-                ("DROP TRIGGER catene_only_grow ON catene; CREATE TRIGGER catene_only_grow BEFORE UPDATE OF nome ON catene
-                    FOR EACH ROW WHEN (FALSE) EXECUTE FUNCTION never('catene: a chain only grows')", "catene_only_grow"),
-                ("DROP TABLE inbox_risolti", "inbox_risolti_are_never_deleted inbox_risolti_are_never_emptied inbox_risolti_never_change"),
-            ].as_slice(),
+                (
+                    "DROP TRIGGER catene_only_grow ON catene; CREATE TRIGGER catene_only_grow BEFORE UPDATE OF nome ON catene
+                    FOR EACH ROW WHEN (FALSE) EXECUTE FUNCTION never('catene: a chain only grows')",
+                    "catene_only_grow",
+                ),
+                (
+                    "DROP TABLE inbox_risolti",
+                    "inbox_risolti_are_never_deleted inbox_risolti_are_never_emptied inbox_risolti_never_change",
+                ),
+            ]
+            .as_slice(),
         ),
     };
     assert_eq!(place.text(there).await, all.to_string(), "each there is is asked for");
