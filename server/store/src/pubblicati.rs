@@ -12,7 +12,8 @@ pub(crate) const PUBLISH: &str = "INSERT INTO avvisi_pubblicati
         v.iban_postale, v.bollo_hash, v.tassonomia, $3
     FROM rate r CROSS JOIN versamenti v
     WHERE r.ente = $1 AND r.posizione_id = $2 AND v.ente = r.ente AND v.numero_avviso = r.numero_avviso";
-/// Positions of which a transfer is not as it was published, or was never published, or is gone.
+/// Positions of which a transfer is not as it was published, or was never published, or is gone without a step that says so: a notice
+/// asked for at a counter goes with one ([`crate::richieste`]).
 const CHANGED: &str = "SELECT r.posizione_id FROM posizioni p
         JOIN rate r ON r.ente = p.ente AND r.posizione_id = p.id
         JOIN versamenti v ON v.ente = r.ente AND v.numero_avviso = r.numero_avviso
@@ -24,6 +25,8 @@ const CHANGED: &str = "SELECT r.posizione_id FROM posizioni p
     UNION SELECT c.posizione_id FROM avvisi_pubblicati c
     WHERE NOT EXISTS (SELECT 1 FROM versamenti v
         WHERE v.ente = c.ente AND v.numero_avviso = c.numero_avviso AND v.indice = c.indice)
+        AND NOT EXISTS (SELECT 1 FROM transizioni t
+        WHERE t.soggetto = 'posizione' AND t.id = c.posizione_id AND t.evento = 'ELIMINA')
     ORDER BY 1 LIMIT $1";
 const COUNT: &str = "SELECT COUNT(*) FROM avvisi_pubblicati";
 
