@@ -2,6 +2,9 @@
 //!
 //! The invariants are I1 to I14 of the README's page on the promise. It works page by page on a database in use: what arrives
 //! meanwhile is not counted against it.
+//!
+//! What does not hold is of one of two kinds. The record is damaged (`BROKEN`): no work mends that. Or it is whole, and work waits that
+//! somebody has to see to (`OPEN`): jobs dead or late, messages not judged, data past its time. A copy of the second kind is a good copy.
 
 mod catene;
 mod immutabili;
@@ -37,7 +40,14 @@ pub struct Prova {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum EsitoProva {
     Vale,
-    /// How many times it is broken, and the first places. They name rows by their ids, nobody by name.
+    /// What is written is whole; something waits that should have been done, and somebody has to see to it. How often, and the first
+    /// places.
+    Aperta {
+        quante: u64,
+        dove: Vec<String>,
+    },
+    /// What is written is not what was written, or does not agree with itself. How many times it is broken, and the first places. They
+    /// name rows by their ids, nobody by name.
     Rotta {
         quante: u64,
         dove: Vec<String>,
@@ -48,7 +58,17 @@ pub enum EsitoProva {
 
 impl Prova {
     pub fn vale(&self) -> bool {
-        !matches!(self.esito, EsitoProva::Rotta { .. })
+        !self.is_rotta() && !self.is_aperta()
+    }
+
+    /// The record itself is damaged: no later work mends that.
+    pub fn is_rotta(&self) -> bool {
+        matches!(self.esito, EsitoProva::Rotta { .. })
+    }
+
+    /// Work waits; the record is whole.
+    pub fn is_aperta(&self) -> bool {
+        matches!(self.esito, EsitoProva::Aperta { .. })
     }
 }
 
@@ -56,14 +76,16 @@ impl fmt::Display for Prova {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let stato = match &self.esito {
             EsitoProva::Vale => "ok",
+            EsitoProva::Aperta { .. } => "OPEN",
             EsitoProva::Rotta { .. } => "BROKEN",
             EsitoProva::NonQui => "-",
         };
         write!(f, "{:<4}{stato:<8}{}: {}", self.codice, self.regola, self.figura)?;
-        if let EsitoProva::Rotta { quante, dove } = &self.esito {
-            write!(f, "; broken {quante} times, first: {}", dove.join(", "))?;
+        match &self.esito {
+            EsitoProva::Rotta { quante, dove } => write!(f, "; broken {quante} times, first: {}", dove.join(", ")),
+            EsitoProva::Aperta { quante, dove } => write!(f, "; open {quante} times, first: {}", dove.join(", ")),
+            EsitoProva::Vale | EsitoProva::NonQui => Ok(()),
         }
-        Ok(())
     }
 }
 
@@ -97,9 +119,15 @@ impl Rotture {
     }
 
     fn prova(self, codice: &'static str, regola: &'static str, figura: String) -> Prova {
-        let esito = match self.quante {
-            0 => EsitoProva::Vale,
-            quante => EsitoProva::Rotta { quante, dove: self.dove },
+        self.prova_and(Self::default(), codice, regola, figura)
+    }
+
+    /// Of an invariant that says both: what is written is whole, and nothing waits too long (`waiting`).
+    fn prova_and(self, waiting: Self, codice: &'static str, regola: &'static str, figura: String) -> Prova {
+        let esito = match (self.quante, waiting.quante) {
+            (0, 0) => EsitoProva::Vale,
+            (0, quante) => EsitoProva::Aperta { quante, dove: waiting.dove },
+            (quante, also) => EsitoProva::Rotta { quante: quante + also, dove: [self.dove, waiting.dove].concat() },
         };
         Prova { codice, regola, esito, figura }
     }
@@ -152,7 +180,7 @@ fn not_here(codice: &'static str, regola: &'static str, figura: &str) -> Prova {
 
 /// I2 and I7, from the bytes of every message.
 async fn messages(store: &Store, now: Timestamp, mut stored: Rotture) -> Result<[Prova; 2], PortalError> {
-    let mut judged = Rotture::default();
+    let (mut judged, mut left) = (Rotture::default(), Rotture::default());
     let (mut messages, mut bytes, mut waiting) = (0_u64, 0_u64, 0_u64);
     let mut last = String::new();
     loop {
@@ -166,7 +194,7 @@ async fn messages(store: &Store, now: Timestamp, mut stored: Rotture) -> Result<
             if row.esito == store::EsitoInbox::Ricevuto.as_str() {
                 waiting += 1;
                 let old = row.received_at.parse::<Timestamp>().is_ok_and(|at| now.duration_since(at) > JUDGED_WITHIN);
-                judged.unless(!old, format_args!("inbox {}: not judged", row.id));
+                left.unless(!old, format_args!("inbox {}: not judged", row.id));
             }
         }
     }
@@ -176,7 +204,8 @@ async fn messages(store: &Store, now: Timestamp, mut stored: Rotture) -> Result<
     let of = |esito: store::EsitoInbox| counts.iter().find(|(name, _)| name == esito.as_str()).map_or(0, |(_, count)| *count);
     let (quarantined, settled) = (of(store::EsitoInbox::Quarantena), of(store::EsitoInbox::Risolto));
     let i2 = stored.prova("I2", "what was answered OK is stored, byte by byte", format!("{messages} messages, {bytes} bytes"));
-    let i7 = judged.prova(
+    let i7 = judged.prova_and(
+        left,
         "I7",
         "no message is dropped unseen",
         format!("{messages} messages, {waiting} being judged, {quarantined} in quarantine, {settled} settled"),
@@ -205,4 +234,30 @@ async fn own_ente(store: &Store) -> Result<Prova, PortalError> {
     let mut broken = Rotture::default();
     broken.none(store.count(Conteggio::FuoriEnte).await?, "rows that point into another ente's");
     Ok(broken.prova("I10", "no row reaches into another ente", "options, trips, receipts, ledger".to_owned()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn work_that_waits_is_no_damage_and_hides_none() {
+        let of = |damages: &[&str], waiting: &[&str]| {
+            let (mut damaged, mut open) = (Rotture::default(), Rotture::default());
+            damages.iter().for_each(|place| damaged.add(place));
+            waiting.iter().for_each(|place| open.add(place));
+            damaged.prova_and(open, "I7", "regola", "figura".to_owned())
+        };
+        for (prova, vale, rotta, aperta, told) in [
+            (of(&[], &[]), true, false, false, "I7  ok      regola: figura"),
+            (of(&[], &["a", "b"]), false, false, true, "I7  OPEN    regola: figura; open 2 times, first: a, b"),
+            (of(&["x"], &[]), false, true, false, "I7  BROKEN  regola: figura; broken 1 times, first: x"),
+            (of(&["x"], &["a"]), false, true, false, "I7  BROKEN  regola: figura; broken 2 times, first: x, a"),
+        ] {
+            assert_eq!(
+                (prova.vale(), prova.is_rotta(), prova.is_aperta(), prova.to_string().as_str()),
+                (vale, rotta, aperta, told)
+            );
+        }
+    }
 }

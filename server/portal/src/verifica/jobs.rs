@@ -16,21 +16,21 @@ const DELETED_WITHIN: SignedDuration = SignedDuration::from_hours(2 * 24);
 /// dead job counts until a later one of a kind that comes again by itself is done; a dead VERIFICA never, else what it once found would
 /// be found for ever.
 pub(super) async fn taken(store: &Store, still_ms: i64) -> Result<Prova, PortalError> {
-    let mut broken = Rotture::default();
+    let mut open = Rotture::default();
     for job in store.jobs_overdue(TAKEN_WITHIN_MS.saturating_add(still_ms), PAGE).await? {
-        broken.add(format_args!("{job}: nobody takes it"));
+        open.add(format_args!("{job}: nobody takes it"));
     }
     for job in store.jobs_dead(PAGE).await? {
-        broken.add(format_args!("{job}: dead"));
+        open.add(format_args!("{job}: dead"));
     }
     for posizione in store.specchi_dimenticati(PAGE).await? {
-        broken.add(format_args!("position {posizione}: pagoPA was not told of its last change, and no job does"));
+        open.add(format_args!("position {posizione}: pagoPA was not told of its last change, and no job does"));
     }
     let counts = store.job_counts().await?;
     let of = |stati: &[&str]| counts.iter().filter(|(_, stato, _)| stati.contains(&stato.as_str())).map(|(.., n)| n).sum::<i64>();
     let (done, waiting, dead) = (of(&["FATTO"]), of(&["PRONTO", "RITENTA", "PRESO"]), of(&["MORTO"]));
     let figura = format!("{done} jobs done, {waiting} waiting or held, {dead} dead");
-    Ok(broken.prova("I8", "what is to be done later is done", figura))
+    Ok(Rotture::default().prova_and(open, "I8", "what is to be done later is done", figura))
 }
 
 /// I9.
@@ -45,15 +45,15 @@ pub(super) async fn held(store: &Store) -> Result<Prova, PortalError> {
 
 /// I14.
 pub(super) async fn retained(store: &Store, now: Timestamp) -> Result<Prova, PortalError> {
-    let mut broken = Rotture::default();
+    let mut open = Rotture::default();
     let before = past(store, now, BOZZE_TTL + DELETED_WITHIN).await?;
-    broken.none(store.bozze_before(before).await?, "drafts of forms that should be gone");
+    open.none(store.bozze_before(before).await?, "drafts of forms that should be gone");
     let (asked, due) = past_due(store, now, RICHIESTE_TTL + DELETED_WITHIN).await?;
-    broken.none(store.richieste_before(asked, due).await?, "notices asked for at a counter that should be gone");
+    open.none(store.richieste_before(asked, due).await?, "notices asked for at a counter that should be gone");
     let before = past(store, now, giornale::TTL + DELETED_WITHIN).await?;
-    broken.none(store.giornale_before(before).await?, "messages in the Giornale that should be gone");
+    open.none(store.giornale_before(before).await?, "messages in the Giornale that should be gone");
     let days = |ttl: SignedDuration| (ttl + DELETED_WITHIN).as_hours() / 24;
     let (drafts, asked, noted) = (days(BOZZE_TTL), days(RICHIESTE_TTL), days(giornale::TTL));
     let figura = format!("drafts of forms {drafts} days, notices asked for {asked} days past due, Giornale {noted} days");
-    Ok(broken.prova("I14", "personal data past its time is gone", figura))
+    Ok(Rotture::default().prova_and(open, "I14", "personal data past its time is gone", figura))
 }
