@@ -121,6 +121,15 @@ impl Store {
         Ok(Self::Sqlite(SqliteStore::open(path).await?))
     }
 
+    /// As [`Store::open`], but a file that is not there is not made, and tables of another version are left as they are: for who adds a
+    /// line to what somebody else is using.
+    ///
+    /// # Errors
+    /// `Schema` when the tables are older or newer than this program; `Database` when there is no file.
+    pub async fn open_as_it_is(path: &Path) -> Result<Self, StoreError> {
+        Ok(Self::Sqlite(SqliteStore::open_as_it_is(path).await?))
+    }
+
     /// Opens `postgres://user:password@host:port/database` (with `?sslmode=verify-full` when it is not on this machine; parameters
     /// as libpq's), `sqlite:PATH` or a path. SQLite as [`Store::open`]; the tables of PostgreSQL are made by [`Store::migrate`]: of
     /// many servers none changes them in passing.
@@ -143,10 +152,10 @@ impl Store {
         Address::parse(address).map(drop)
     }
 
-    /// Copies a SQLite file as it is at one moment, while others write to it.
+    /// Copies a SQLite file as it is at one moment, while others write to it. `to` may be there when it is empty, and keeps its mode.
     ///
     /// # Errors
-    /// `Database` when `to` is there already; `Busy` when the disk is full.
+    /// `Database` when there is something in `to`; `Busy` when the disk is full.
     pub async fn copy_sqlite(from: &Path, to: &Path) -> Result<(), StoreError> {
         db::sqlite::copy(from, to).await
     }

@@ -43,6 +43,11 @@ impl SqliteStore {
         Self::open_with(path, SqliteSynchronous::Full, None).await
     }
 
+    pub(crate) async fn open_as_it_is(path: &Path) -> Result<Self, StoreError> {
+        is_up_to_date(path).await?;
+        Self::open(path).await
+    }
+
     pub(crate) async fn open_temporary() -> Result<Self, StoreError> {
         let folder = TemporaryFolder::create().map_err(sqlx::Error::Io)?;
         let path = folder.path().join("store.db");
@@ -112,7 +117,26 @@ impl SqliteStore {
     }
 }
 
-/// The whole file as it is at one moment, while others write. `to` must not be there.
+/// The tables must be those this program was written for. Looked at without a write: opening would bring older ones up to date.
+async fn is_up_to_date(path: &Path) -> Result<(), StoreError> {
+    let wanted = crate::error::version_of(&MIGRATIONS);
+    let options = SqliteConnectOptions::new().filename(path).read_only(true).busy_timeout(BUSY_TIMEOUT);
+    let mut connection = options.connect().await?;
+    let is_there = "SELECT COUNT(*) FROM sqlite_master WHERE type = 'table' AND name = '_sqlx_migrations'";
+    let is_there: i64 = sqlx::query_scalar(is_there).fetch_one(&mut connection).await?;
+    let found = match is_there {
+        0 => 0,
+        _ => {
+            let version = "SELECT COALESCE(MAX(version), 0) FROM _sqlx_migrations WHERE success";
+            sqlx::query_scalar(version).fetch_one(&mut connection).await?
+        }
+    };
+    connection.close().await?;
+    if found == wanted { Ok(()) } else { Err(StoreError::Schema { found, wanted }) }
+}
+
+/// The whole file as it is at one moment, while others write. `to` must not be there, or be empty (SQLite takes that): whoever made it
+/// said who may read it.
 pub(crate) async fn copy(from: &Path, to: &Path) -> Result<(), StoreError> {
     let options = SqliteConnectOptions::new().filename(from).busy_timeout(BUSY_TIMEOUT);
     let mut connection = options.connect().await?;

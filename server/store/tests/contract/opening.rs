@@ -1,12 +1,13 @@
 //! Opening, closing, versions.
 
 use crate::on_each_database;
-use crate::place::Place;
+use crate::place::{Place, SqlitePlace};
 use crate::postgres_place::PostgresPlace;
 use crate::samples::*;
 use domain::StatoPosizione;
 use std::io::Read as _;
 use std::net::TcpListener;
+use std::os::unix::fs::{OpenOptionsExt as _, PermissionsExt as _};
 use store::{Inserted, Store, StoreError};
 
 on_each_database! {
@@ -62,6 +63,40 @@ async fn a_postgres_of_an_older_version_is_left_alone_until_it_is_migrated() {
     place.run(&format!("DELETE FROM _sqlx_migrations WHERE version = {version}")).await.unwrap();
     let refused = place.open().await;
     assert!(matches!(&refused, Err(StoreError::Schema { found, wanted }) if found < wanted && *wanted == version), "{refused:?}");
+}
+
+/// Of a file that somebody else is using: what is added goes into tables of this version, or nowhere.
+#[tokio::test]
+async fn a_sqlite_opened_as_it_is_is_neither_made_nor_brought_up_to_date() {
+    let place = SqlitePlace::new();
+    assert!(Store::open_as_it_is(&place.file()).await.is_err());
+    assert!(!place.file().exists());
+    furnish(&Store::open(&place.file()).await.unwrap()).await;
+    assert_eq!(Store::open_as_it_is(&place.file()).await.unwrap().list_enti().await.unwrap().len(), 2);
+    let back = "DELETE FROM _sqlx_migrations WHERE version = (SELECT MAX(version) FROM _sqlx_migrations)";
+    sqlx::query(back).execute(&place.stranger().await).await.unwrap();
+    let refused = Store::open_as_it_is(&place.file()).await;
+    assert!(matches!(&refused, Err(StoreError::Schema { found, wanted }) if found + 1 == *wanted), "{refused:?}");
+    let empty = SqlitePlace::new();
+    std::fs::write(empty.file(), "").unwrap();
+    let refused = Store::open_as_it_is(&empty.file()).await;
+    assert!(matches!(&refused, Err(StoreError::Schema { found: 0, .. })), "{refused:?}");
+    assert_eq!(std::fs::metadata(empty.file()).unwrap().len(), 0);
+}
+
+/// Whoever may read the copy is said before there is anything in it.
+#[tokio::test]
+async fn a_copy_of_a_sqlite_file_keeps_the_mode_it_was_made_with_and_is_written_over_nothing() {
+    let (from, to) = (SqlitePlace::new(), SqlitePlace::new());
+    let store = Store::open(&from.file()).await.unwrap();
+    furnish(&store).await;
+    std::fs::OpenOptions::new().create_new(true).write(true).mode(0o600).open(to.file()).unwrap();
+    Store::copy_sqlite(&from.file(), &to.file()).await.unwrap();
+    let mode = std::fs::metadata(to.file()).unwrap().permissions().mode();
+    assert_eq!(mode & 0o777, 0o600);
+    assert_eq!(Store::open(&to.file()).await.unwrap().list_enti().await.unwrap().len(), 2);
+    let refused = Store::copy_sqlite(&from.file(), &to.file()).await;
+    assert!(matches!(refused, Err(StoreError::Database(_))), "{refused:?}");
 }
 
 #[tokio::test]
