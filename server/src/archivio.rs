@@ -1,6 +1,8 @@
 //! What must survive: the folder of an installation, its secret, its database.
 
-use anyhow::{Context as _, bail, ensure};
+mod segreto;
+
+use anyhow::{Context as _, ensure};
 use std::fs::File;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
@@ -46,14 +48,21 @@ impl Archivio {
     /// When another one uses it.
     pub async fn lock(&self) -> anyhow::Result<File> {
         let folder = &self.folder;
-        ensure!(!folder.exists() || folder.is_dir(), "{} is a file, not a folder", folder.display());
-        std::fs::create_dir_all(folder).with_context(|| format!("making {}", folder.display()))?;
+        make_folder(folder)?;
         let path = folder.join("in-uso");
         let file = private().create(true).truncate(false).write(true).open(&path);
         let file = file.with_context(|| format!("writing {}", path.display()))?;
-        let begun = Instant::now();
+        if file.try_lock().is_ok() {
+            return Ok(file);
+        }
+        let (begun, wait_s) = (Instant::now(), FOLDER_WAIT.as_secs());
+        tracing::warn!("{} is in use by another sportello: waiting {wait_s} s for it to stop", folder.display());
         while file.try_lock().is_err() {
-            ensure!(begun.elapsed() < FOLDER_WAIT, "{} is in use by another sportello", folder.display());
+            ensure!(
+                begun.elapsed() < FOLDER_WAIT,
+                "{} is in use by another sportello: stop that one first, or name another folder",
+                folder.display()
+            );
             tokio::time::sleep(Duration::from_millis(50)).await;
         }
         Ok(file)
@@ -99,7 +108,7 @@ impl Archivio {
         self.or_restore(Store::check_sqlite(&path, every_index).await).with_context(|| format!("reading {}", path.display()))
     }
 
-    fn or_restore<T>(&self, done: Result<T, StoreError>) -> anyhow::Result<T> {
+    pub(crate) fn or_restore<T>(&self, done: Result<T, StoreError>) -> anyhow::Result<T> {
         match done {
             Err(error @ StoreError::Damaged(_)) => Err(anyhow::Error::new(error).context(self.how_to_restore())),
             other => Ok(other?),
@@ -122,6 +131,17 @@ impl Archivio {
         self.open().await
     }
 
+    /// As [`Archivio::open_existing`], with the tables as they are: for who adds a line to what a server of another version may be using.
+    ///
+    /// # Errors
+    /// When there is no database, or its tables are not of this version.
+    pub(crate) async fn open_as_it_is(&self) -> anyhow::Result<Store> {
+        match &self.database {
+            Some(address) => Ok(Store::connect(address).await?),
+            None => Ok(Store::open_as_it_is(&self.sqlite()).await?),
+        }
+    }
+
     /// Brings the tables up to date; the version they have then.
     ///
     /// # Errors
@@ -129,63 +149,10 @@ impl Archivio {
     pub async fn migrate(&self) -> anyhow::Result<i64> {
         let sqlite = format!("sqlite:{}", self.sqlite().display());
         if self.database.is_none() {
-            std::fs::create_dir_all(&self.folder).with_context(|| format!("making {}", self.folder.display()))?;
+            make_folder(&self.folder)?;
             keep_private(&self.sqlite())?;
         }
         Store::migrate(self.database.as_deref().unwrap_or(&sqlite)).await.context("bringing the tables up to date")
-    }
-
-    /// 32 random bytes, drawn once. IUVs and addresses depend on them: a damaged file, or none beside a database, stops the start
-    /// rather than being replaced.
-    ///
-    /// # Errors
-    /// When it is missing, damaged, or cannot be read.
-    pub(crate) fn secret(&self) -> anyhow::Result<[u8; 32]> {
-        let path = self.folder.join("segreto");
-        if !path.exists() {
-            std::fs::create_dir_all(&self.folder).with_context(|| format!("making {}", self.folder.display()))?;
-            let database = self.sqlite();
-            if self.database.is_none() && database.exists() {
-                bail!(
-                    "{} is missing beside {}: IUVs and addresses are derived from it; restore it from a backup",
-                    path.display(),
-                    database.display()
-                );
-            }
-            let mut fresh = [0; 32];
-            getrandom::fill(&mut fresh).map_err(|e| anyhow::anyhow!("no randomness: {e}"))?;
-            write_new(&path, &fresh).with_context(|| format!("writing {}", path.display()))?;
-        }
-        self.secret_there()
-    }
-
-    /// As [`Archivio::secret`], for a command that must not draw one.
-    ///
-    /// # Errors
-    /// When it is missing, damaged, or cannot be read.
-    pub(crate) fn secret_there(&self) -> anyhow::Result<[u8; 32]> {
-        let path = self.folder.join("segreto");
-        let bytes = std::fs::read(&path).with_context(|| format!("reading {}", path.display()))?;
-        ensure!(
-            bytes.len() == 32,
-            "{} is damaged: it must hold the 32 bytes it was made with; restore it from a backup",
-            path.display()
-        );
-        Ok(std::array::from_fn(|i| bytes[i]))
-    }
-
-    /// Keeps a secret that was drawn elsewhere.
-    ///
-    /// # Errors
-    /// When there is another one, or it cannot be written.
-    pub(crate) fn adopt_secret(&self, secret: &[u8; 32]) -> anyhow::Result<()> {
-        let path = self.folder.join("segreto");
-        if path.exists() {
-            ensure!(self.secret_there()? == *secret, "{} is another secret than the one of the backup", path.display());
-            return Ok(());
-        }
-        std::fs::create_dir_all(&self.folder).with_context(|| format!("making {}", self.folder.display()))?;
-        write_new(&path, secret).with_context(|| format!("writing {}", path.display()))
     }
 }
 
@@ -199,18 +166,23 @@ fn explained(opened: Result<Store, StoreError>) -> anyhow::Result<Store> {
     }
 }
 
-/// Under its name only when it is whole and on the disk: a crash leaves no half secret.
-fn write_new(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
-    use std::io::Write as _;
-    let unfinished = path.with_extension("nuovo");
-    let mut file = private().create(true).truncate(true).write(true).open(&unfinished)?;
-    file.write_all(bytes)?;
-    file.sync_all()?;
-    std::fs::rename(&unfinished, path)
+/// For its owner alone, as are the files in it. One that is there stays as it is: whoever made it said whose it is.
+fn make_folder(folder: &Path) -> anyhow::Result<()> {
+    use std::os::unix::fs::DirBuilderExt as _;
+    ensure!(!folder.exists() || folder.is_dir(), "{} is a file, not a folder", folder.display());
+    if let Some(parent) = folder.parent() {
+        std::fs::create_dir_all(parent).with_context(|| format!("making {}", parent.display()))?;
+    }
+    match std::fs::DirBuilder::new().mode(0o700).create(folder) {
+        Err(error) if error.kind() != std::io::ErrorKind::AlreadyExists => {
+            Err(error).with_context(|| format!("making {}", folder.display()))
+        }
+        _ => Ok(()),
+    }
 }
 
 /// The database names people. SQLite gives the files beside it (`-wal`, `-shm`) the mode of the first.
-fn keep_private(database: &Path) -> anyhow::Result<()> {
+pub(crate) fn keep_private(database: &Path) -> anyhow::Result<()> {
     match private().create_new(true).write(true).open(database) {
         Err(error) if error.kind() != std::io::ErrorKind::AlreadyExists => {
             Err(error).with_context(|| format!("{} cannot be written", database.display()))
@@ -219,7 +191,7 @@ fn keep_private(database: &Path) -> anyhow::Result<()> {
     }
 }
 
-fn private() -> std::fs::OpenOptions {
+pub(crate) fn private() -> std::fs::OpenOptions {
     use std::os::unix::fs::OpenOptionsExt as _;
     let mut options = std::fs::OpenOptions::new();
     options.mode(0o600);

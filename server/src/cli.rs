@@ -1,8 +1,9 @@
 //! The commands of `sportello`.
 
 use crate::archivio::Archivio;
+use crate::backup::{self, Trovato};
 use crate::operatore::{self, InboxCommand, JobCommand};
-use crate::{backup, config::Config, demo, health, serve};
+use crate::{config::Config, demo, health, serve};
 use anyhow::Context as _;
 use clap::{Args, Parser, Subcommand};
 use portal::verifica::Prova;
@@ -81,20 +82,21 @@ pub enum Command {
         #[arg(long)]
         to: PathBuf,
     },
-    /// Put a backup into an empty folder or database, or only prove that it could be done. Whichever of the two it was made of.
+    /// Put a backup into an empty folder (--data) or the empty database of a configuration (--config), whichever of the two it was made
+    /// of; or only prove that it could be done (--verify: what --data or --config names is in use then, and must go on from the backup).
     Restore {
         /// Folder that `backup` made.
         #[arg(long)]
         from: PathBuf,
-        /// Folder of the data, for SQLite. With --verify: the installation in use, which must go on from the backup.
-        #[arg(long, conflicts_with = "config")]
-        data: Option<PathBuf>,
-        /// File in TOML, as for `serve`: its database must be empty. With --verify: the installation in use.
-        #[arg(long, env = "SPORTELLO_CONFIG")]
-        config: Option<PathBuf>,
+        #[command(flatten)]
+        dove: Dove,
         /// Restore into a folder that goes again, and check every invariant there.
         #[arg(long)]
         verify: bool,
+        /// The last resort: restore a damaged backup as well, when there is no other and it can still be read. Whatever is wrong with it
+        /// is told, stays wrong, and is told by every later `verify`.
+        #[arg(long, conflicts_with = "verify")]
+        force: bool,
     },
     /// Ask the server of a configuration, on this machine, whether it lives (`--ready`: may be sent work). Ends with 1 when not.
     Healthz {
@@ -142,25 +144,39 @@ pub fn run(cli: Cli) -> anyhow::Result<()> {
             Command::Job { command } => operatore::job(command).await,
             Command::Inbox { command } => operatore::inbox(command).await,
             Command::Backup { dove, to } => {
-                backup::backup(&dove.archivio()?, &to).await?;
-                println!("{} is a backup that can be restored", to.display());
+                let trovato = backup::backup(&dove.archivio()?, &to).await?;
+                print_all(&trovato.prove);
+                anyhow::ensure!(
+                    trovato.danni.is_empty(),
+                    "{} holds a damaged record, as the installation does: {}. It is kept, and only `sportello restore --force` takes it",
+                    to.display(),
+                    trovato.danni.join("; ")
+                );
+                println!("{} is a backup that can be restored{}", to.display(), open_then(&trovato));
                 Ok(())
             }
-            Command::Restore { from, data, config, verify: true } => {
-                let in_use = if data.is_some() || config.is_some() { Some(place(data, config)?) } else { None };
-                print_all(&backup::drill(&from, in_use.as_ref()).await?);
-                println!("{} can be restored", from.display());
+            Command::Restore { from, dove, verify: true, .. } => {
+                let in_use = if dove.is_said() { Some(dove.archivio()?) } else { None };
+                let trovato = backup::drill(&from, in_use.as_ref()).await?;
+                print_all(&trovato.prove);
+                println!("{} can be restored{}", from.display(), open_then(&trovato));
                 Ok(())
             }
-            Command::Restore { from, data, config, verify: false } => {
-                let place = place(data, config)?;
-                print_all(&backup::restore(&from, &place).await?);
-                println!("{} is restored to {}", from.display(), place.folder.display());
+            Command::Restore { from, dove, verify: false, force } => {
+                let place = dove.archivio()?;
+                let trovato = backup::restore(&from, &place, force).await?;
+                print_all(&trovato.prove);
+                for danno in &trovato.danni {
+                    println!("DAMAGED {danno}");
+                }
+                let although = if trovato.danni.is_empty() { "" } else { ", ALTHOUGH IT IS DAMAGED as told above" };
+                println!("{} is restored to {}{although}{}", from.display(), place.folder.display(), open_then(&trovato));
                 Ok(())
             }
             Command::Healthz { config, ready } => {
                 let address = Config::load(&config)?.metriche.listen;
-                health::ask(address, if ready { "/readyz" } else { "/healthz" }).await
+                println!("{}", health::ask(address, if ready { "/readyz" } else { "/healthz" }).await?);
+                Ok(())
             }
             Command::Config => {
                 print!("{}", crate::config::DEFAULTS);
@@ -174,28 +190,35 @@ pub fn run(cli: Cli) -> anyhow::Result<()> {
 #[derive(Debug, Args)]
 pub struct Dove {
     /// Folder of the data, with SQLite in it.
-    #[arg(long, required_unless_present = "config", conflicts_with = "config")]
+    #[arg(long, conflicts_with = "config")]
     data: Option<PathBuf>,
-    /// File in TOML, as for `serve`.
-    #[arg(long, env = "SPORTELLO_CONFIG")]
+    /// File in TOML, as for `serve`. Without either: the one that the environment names in SPORTELLO_CONFIG.
+    #[arg(long)]
     config: Option<PathBuf>,
 }
 
 impl Dove {
-    /// # Errors
-    /// When the configuration cannot be read.
-    pub fn archivio(self) -> anyhow::Result<Archivio> {
-        place(self.data, self.config)
+    /// What is typed counts before the environment, where a container or a unit may have its configuration for good.
+    fn config(&self) -> Option<PathBuf> {
+        self.config.clone().or_else(|| std::env::var_os("SPORTELLO_CONFIG").filter(|name| !name.is_empty()).map(PathBuf::from))
     }
-}
 
-/// What a command that knows `--data` and `--config` works on.
-fn place(data: Option<PathBuf>, config: Option<PathBuf>) -> anyhow::Result<Archivio> {
-    if let Some(folder) = data {
-        return Ok(Archivio::in_folder(&folder));
+    fn is_said(&self) -> bool {
+        self.data.is_some() || self.config().is_some()
     }
-    let config = config.context("--data or --config says where the data are")?;
-    Ok(Config::load(&config)?.archivio())
+
+    /// # Errors
+    /// When none is named, or the configuration cannot be read.
+    pub fn archivio(self) -> anyhow::Result<Archivio> {
+        if let Some(folder) = &self.data {
+            return Ok(Archivio::in_folder(folder));
+        }
+        let config = self.config().context(
+            "nothing says where the data are: --data FOLDER names the folder with SQLite in it, --config FILE the configuration of \
+             `sportello serve`",
+        )?;
+        Ok(Config::load(&config)?.archivio())
+    }
 }
 
 /// A line for each thing, then what it comes to.
@@ -225,9 +248,20 @@ async fn verify(archivio: &Archivio) -> anyhow::Result<()> {
         read => read.context("reading the record")?,
     };
     print_all(&prove);
-    let broken: Vec<_> = prove.iter().filter(|prova| !prova.vale()).map(|prova| prova.codice).collect();
-    anyhow::ensure!(broken.is_empty(), "{} broken: {}", broken.len(), broken.join(", "));
+    let codes = |is: fn(&Prova) -> bool| prove.iter().filter(|prova| is(prova)).map(|prova| prova.codice).collect::<Vec<_>>();
+    let (broken, open) = (codes(Prova::is_rotta), codes(Prova::is_aperta));
+    let told: Vec<_> = [("broken", broken), ("open", open)]
+        .into_iter()
+        .filter(|(_, codes)| !codes.is_empty())
+        .map(|(what, codes)| format!("{} {what}: {}", codes.len(), codes.join(", ")))
+        .collect();
+    anyhow::ensure!(told.is_empty(), told.join("; "));
     Ok(())
+}
+
+/// Said of a copy: it waits for the same people as the installation did.
+fn open_then(trovato: &Trovato) -> String {
+    trovato.aperte().map_or_else(String::new, |codes| format!("; open when it was made, for somebody to see to: {codes}"))
 }
 
 fn print_all(prove: &[Prova]) {

@@ -12,11 +12,11 @@ use url::Url;
 /// Whoever asks (a container's HEALTHCHECK, every few seconds) asks again soon.
 const ASK_MAX: Duration = Duration::from_secs(2);
 
-/// `sportello healthz`: asks a server on this machine, for where there is no curl.
+/// `sportello healthz`: asks a server on this machine, for where there is no curl. What it said, in a line.
 ///
 /// # Errors
 /// When it does not answer, or not 200.
-pub async fn ask(listener: SocketAddr, path: &str) -> anyhow::Result<()> {
+pub async fn ask(listener: SocketAddr, path: &str) -> anyhow::Result<String> {
     // who listens everywhere listens here
     let address = match listener {
         SocketAddr::V4(v4) if v4.ip().is_unspecified() => SocketAddr::from((Ipv4Addr::LOCALHOST, v4.port())),
@@ -26,8 +26,11 @@ pub async fn ask(listener: SocketAddr, path: &str) -> anyhow::Result<()> {
     let url = Url::parse(&format!("http://{address}{path}"))?;
     let client = nodo::http::client(&url, ASK_MAX)?;
     let answer = client.get(url.clone()).send().await.with_context(|| format!("asking {url}"))?;
-    ensure!(answer.status() == 200, "{url} answers {}", answer.status());
-    Ok(())
+    let status = answer.status();
+    let said = answer.text().await.with_context(|| format!("asking {url}"))?;
+    let told = format!("{url} answers {}: {}", status.as_u16(), said.lines().next().unwrap_or_default());
+    ensure!(status == 200, told);
+    Ok(told)
 }
 
 #[derive(Clone)]

@@ -147,7 +147,7 @@ async fn open_production(config: &Config) -> anyhow::Result<(Portal, Option<File
 /// The use cases on an installation that is locked.
 ///
 /// # Errors
-/// When it cannot be read or written, or the secret is damaged or another one.
+/// When it cannot be read or written, or the secret is lost, damaged or another one.
 pub async fn open_portal(
     archivio: &Archivio,
     checkout: Checkout,
@@ -155,13 +155,8 @@ pub async fn open_portal(
     clock: Clock,
     settings: Settings,
 ) -> anyhow::Result<Portal> {
-    let secret = archivio.secret()?;
-    let portal = Portal::connected(archivio.open_whole().await?, checkout, porte, clock, settings, secret);
-    ensure!(
-        portal.has_right_secret().await.context("reading whose database it is")?,
-        "{} is not the secret this database was begun with: every server needs a copy of the first one's",
-        archivio.folder.join("segreto").display()
-    );
+    let (store, secret) = archivio.open_with_secret().await?;
+    let portal = Portal::connected(store, checkout, porte, clock, settings, secret);
     let resumed = portal.resume_inbox().await.context("working on receipts stored earlier")?;
     if resumed > 0 {
         tracing::warn!(resumed, "receipts stored before the last stop are worked on now");

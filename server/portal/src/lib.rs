@@ -21,6 +21,7 @@
 //! | [`jobs`] | what nobody waits for: taken, done, tried again |
 //! | [`operatore`] | what stopped waits for a person, who says what becomes of it |
 //! | [`verifica`] | whether what is written still is what was promised |
+//! | [`impronta`] | which secret a database was begun with |
 //! | [`punti`] | where the tests let it fail |
 //! | [`sealed`] | addresses nobody can guess |
 //!
@@ -35,6 +36,7 @@ pub mod error;
 pub mod flussi;
 pub mod giornale;
 pub mod ids;
+pub mod impronta;
 pub mod iuv;
 pub mod jobs;
 pub mod operatore;
@@ -82,33 +84,6 @@ struct Inner {
     sealer: Sealer,
     iuv_key: ids::Key,
     richiesta_key: ids::Key,
-    /// Tells one secret from another, and nothing else about it.
-    impronta: String,
-}
-
-/// Where the database says whose secret it was begun with.
-const IMPRONTA: &str = "impronta_segreto";
-
-/// What of a secret is told to the database.
-pub fn impronta(secret: &[u8; 32]) -> String {
-    ids::hex(&ids::Key::derive(secret, "impronta").mac(&[])[..16])
-}
-
-/// Whether a database may be used with a secret: it was begun with this one, or no Sportello has used it yet. As
-/// [`Portal::has_right_secret`], for who only looks.
-///
-/// # Errors
-/// [`PortalError`] of the store.
-pub async fn may_have_secret(store: &Store, secret: &[u8; 32]) -> Result<bool, PortalError> {
-    Ok(store.installazione_said(IMPRONTA).await?.is_none_or(|said| said == impronta(secret)))
-}
-
-/// The [`impronta`] of the secret that a database (see [`Store::connect`]) was begun with, for who opens none; `None`: nobody used it.
-///
-/// # Errors
-/// [`PortalError`] of the store.
-pub async fn begun_with(address: &str) -> Result<Option<String>, PortalError> {
-    Ok(Store::installazione_at(address, IMPRONTA).await?)
 }
 
 /// What differs from one installation to another.
@@ -133,20 +108,9 @@ impl Portal {
         let sealer = Sealer::of_secret(&secret);
         let iuv_key = ids::Key::derive(&secret, "iuv");
         let richiesta_key = ids::Key::derive(&secret, "richiesta");
-        let impronta = impronta(&secret);
         let giornale = giornale::Giornale::default();
-        let inner =
-            Inner { store, checkout, porte, clock, settings, giornale, giornale_key, sealer, iuv_key, richiesta_key, impronta };
+        let inner = Inner { store, checkout, porte, clock, settings, giornale, giornale_key, sealer, iuv_key, richiesta_key };
         Self { inner: Arc::new(inner) }
-    }
-
-    /// Whether the secret is the one this database was begun with. Another one would draw the IUVs of others again, and lead none
-    /// of the addresses that people hold anywhere.
-    ///
-    /// # Errors
-    /// [`PortalError`] of the store.
-    pub async fn has_right_secret(&self) -> Result<bool, PortalError> {
-        Ok(self.inner.store.installazione(IMPRONTA, &self.inner.impronta).await? == self.inner.impronta)
     }
 
     pub fn settings(&self) -> &Settings {

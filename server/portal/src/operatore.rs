@@ -2,7 +2,7 @@
 //! becomes of them; who did what is in the audit, in the same transaction.
 
 use crate::registro::audit;
-use crate::verifica::TAKEN_WITHIN_MS;
+use crate::verifica::{Prova, TAKEN_WITHIN_MS};
 use crate::{PortalError, ids};
 use domain::{TipoJob, testo};
 use jiff::Timestamp;
@@ -127,6 +127,31 @@ pub async fn settle_inbox(store: &Store, now: Timestamp, id: &str, Perche(perche
     audit(&mut tx, now, COMANDO, "inbox.risolvi", id, &json!({ "perche": perche })).await?;
     tx.commit().await?;
     Ok(Deciso::Fatto)
+}
+
+/// Somebody has copied everything: names, receipts, the secret. `sha256`: of the database in the copy. Written before the copy gets its
+/// name: one that is noted and not there harms less than one that is there and not noted.
+///
+/// # Errors
+/// [`PortalError`] of the store.
+pub async fn backup_done(store: &Store, now: Timestamp, sha256: &str, found: &[Prova]) -> Result<(), PortalError> {
+    note(store, now, "backup.fatto", sha256, found).await
+}
+
+/// Somebody has put a damaged copy into use, because there was no other.
+///
+/// # Errors
+/// [`PortalError`] of the store.
+pub async fn restore_forced(store: &Store, now: Timestamp, sha256: &str, found: &[Prova]) -> Result<(), PortalError> {
+    note(store, now, "ripristino.forzato", sha256, found).await
+}
+
+async fn note(store: &Store, now: Timestamp, azione: &str, sha256: &str, found: &[Prova]) -> Result<(), PortalError> {
+    let codes = |is: fn(&Prova) -> bool| found.iter().filter(|prova| is(prova)).map(|prova| prova.codice).collect::<Vec<_>>();
+    let dettaglio = json!({ "rotte": codes(Prova::is_rotta), "aperte": codes(Prova::is_aperta) });
+    let mut tx = store.begin().await?;
+    audit(&mut tx, now, COMANDO, azione, sha256, &dettaglio).await?;
+    Ok(tx.commit().await?)
 }
 
 fn happened(done: Result<(), StoreError>) -> Result<bool, PortalError> {

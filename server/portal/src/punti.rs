@@ -58,6 +58,10 @@ punti! {
     BozzeCancellate = "drafts.deleted",
     /// Committed; there may be more.
     BozzeConfermate = "drafts.committed",
+    /// A new installation has its database, and no secret.
+    DatabaseFatto = "start.database",
+    /// The database says which secret it was begun with; the secret has no name yet.
+    SegretoDetto = "start.secret",
     /// A backup has its database; nothing else yet.
     BackupCopiato = "backup.copied",
     /// All of it is written; it has no name yet.

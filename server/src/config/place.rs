@@ -4,6 +4,7 @@
 use super::Config;
 use super::guai::Guai;
 use crate::archivio::Archivio;
+use portal::impronta;
 use store::Store;
 
 impl Config {
@@ -32,7 +33,7 @@ impl Config {
                 ),
             ),
             (Ok(Some(begun)), Some(secret)) => guai.unless(
-                begun == portal::impronta(&secret),
+                begun == impronta::of(&secret),
                 "dati.folder",
                 format_args!("{} is not the secret its database was begun with", path.display()),
             ),
@@ -41,7 +42,9 @@ impl Config {
                 let begins = "the first start begins a new installation";
                 guai.warn("dati.folder", format_args!("there is neither a secret nor a database in {folder} yet: {begins}"));
             }
-            (Ok(None), Some(_)) => {}
+            (Ok(None), Some(_)) => {
+                guai.unless(archivio.database.is_some() || archivio.sqlite().exists(), "dati.folder", archivio.database_is_lost());
+            }
             // it may be away for a moment, or not in reach of whoever asks
             (Err(error), _) => {
                 let key = if archivio.database.is_some() { "dati.database" } else { "dati.folder" };
@@ -54,8 +57,8 @@ impl Config {
 /// `None`: there is no database, or nobody used it yet.
 async fn begun_with(archivio: &Archivio) -> Result<Option<String>, portal::PortalError> {
     match &archivio.database {
-        Some(address) => portal::begun_with(address).await,
-        None if archivio.sqlite().exists() => portal::begun_with(&format!("sqlite:{}", archivio.sqlite().display())).await,
+        Some(address) => impronta::begun_with(address).await,
+        None if archivio.sqlite().exists() => impronta::begun_with(&format!("sqlite:{}", archivio.sqlite().display())).await,
         None => Ok(None),
     }
 }

@@ -12,7 +12,7 @@ fn mark(folder: &Path) -> PathBuf {
     folder.join("preparazione")
 }
 
-/// Takes away the database that a demo which died while it filled the folder left behind. The secret stays.
+/// Takes away the database that a demo which died while it filled the folder left behind, and the secret that was drawn for it.
 ///
 /// # Errors
 /// When a file cannot be removed, or the database is not one of ours to remove.
@@ -23,7 +23,7 @@ pub(super) fn clear_unfinished(archivio: &Archivio) -> anyhow::Result<()> {
         return Ok(());
     }
     ensure!(archivio.database.is_none(), "the last demo died while it filled its database: make the database anew");
-    for name in ["sportello.db", "sportello.db-wal", "sportello.db-shm"] {
+    for name in ["sportello.db", "sportello.db-wal", "sportello.db-shm", "segreto"] {
         match std::fs::remove_file(folder.join(name)) {
             Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
                 return Err(error).with_context(|| format!("removing {name}"));

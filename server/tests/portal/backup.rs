@@ -1,5 +1,8 @@
 //! A backup taken while the comune works, and the proof that it can be used: of SQLite and of PostgreSQL, into either.
 
+mod aperto;
+mod carte;
+
 use crate::guasti::{Load, Place, Rng, Stored, posizioni};
 use crate::harness::{Folder, Sportello};
 use crate::postgres_place::PostgresPlace;
@@ -24,7 +27,7 @@ pub fn told(output: &Output) -> String {
 }
 
 /// It must be refused, with these words; and leave `folder` as it was.
-fn refused(arguments: &[&str], paths: &[(&str, &Path)], why: &str, folder: &Path) {
+pub fn refused(arguments: &[&str], paths: &[(&str, &Path)], why: &str, folder: &Path) {
     let before = entries(folder);
     let output = sportello(arguments, paths);
     assert!(!output.status.success() && told(&output).contains(why), "{why}: {}", told(&output));
@@ -45,7 +48,7 @@ pub fn done(arguments: &[&str], paths: &[(&str, &Path)]) -> String {
 }
 
 /// A configuration for a folder and a database.
-fn config(at: PathBuf, data: &Path, database: &str) -> PathBuf {
+pub fn config(at: PathBuf, data: &Path, database: &str) -> PathBuf {
     let text = format!(
         "[web]\npublic_url = \"https://pagamenti.comune.valdoria.it\"\n[dati]\nfolder = \"{}\"\ndatabase = \"{database}\"\n",
         data.display()
@@ -123,7 +126,7 @@ async fn a_backup_of_postgres_at_work_is_whole_and_what_lives_goes_on_from_it() 
 }
 
 /// Changes the database of a backup and what the backup says of it: somebody who knows how it is made.
-async fn forge(copy: &Path, sql: &str) {
+pub async fn forge(copy: &Path, sql: &str) {
     let database = copy.join("sportello.db");
     let pool = sqlx::SqlitePool::connect(database.to_str().unwrap()).await.unwrap();
     let triggers: Vec<(String, String)> =
@@ -221,27 +224,6 @@ async fn whatever_is_damaged_in_a_backup_of_sqlite_is_told() {
 async fn whatever_is_damaged_in_a_backup_of_postgres_is_told() {
     let one = Sportello::start_in(Folder::new().on_postgres().await).await;
     whatever_is_damaged_is_told(one, Sportello::start_in(Folder::new().on_postgres().await).await).await;
-}
-
-/// What was waiting when the backup was made (a job, a message to be judged, a draft) has waited for nobody since: a backup is good
-/// however old it is.
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn an_old_backup_can_be_restored_however_long_its_jobs_have_waited() {
-    let alive = Sportello::start_on_sqlite().await;
-    let folder = Folder::new();
-    let copy = folder.path().join("copia");
-    done(&["backup"], &[("--data", alive.folder()), ("--to", &copy)]);
-    forge(
-        &copy,
-        "INSERT INTO jobs SELECT 'j', 'LAVORA_INBOX', 'x', NULL, '{}', 'PRONTO', 1, 0, '2020-01-31T09:59:00.000000Z', NULL, 0, NULL, 0, NULL,
-            FALSE, NULL, '2020-01-31T09:59:00.000000Z', '2020-01-31T09:59:00.000000Z'",
-    )
-    .await;
-    refused(&["restore", "--verify"], &[("--from", &copy)], "nobody takes it", folder.path());
-    let mut manifest: Value = serde_json::from_slice(&std::fs::read(copy.join("backup.json")).unwrap()).unwrap();
-    manifest["at"] = json!("2020-01-31T10:00:00Z");
-    std::fs::write(copy.join("backup.json"), manifest.to_string()).unwrap();
-    done(&["restore", "--verify"], &[("--from", &copy)]);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

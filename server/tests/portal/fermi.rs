@@ -18,7 +18,7 @@ fn fails(arguments: &[&str], data: (&str, &Path), why: &str) -> String {
 }
 
 /// A job that died, as [`portal::jobs`] leaves it.
-async fn dead(store: &Store, id: &str) {
+pub async fn dead(store: &Store, id: &str) {
     let tipo = TipoJob::ControllaIban;
     let job = NewJob {
         id: id.to_owned(),
@@ -71,7 +71,7 @@ async fn a_dead_job_is_tried_anew_or_settled(at_work: Sportello) {
     ] {
         assert!(list.contains(said), "{said} is not in {list}");
     }
-    assert!(fails(&["verify"], data, "1 broken: I8").contains("CONTROLLA_IBAN j-1: dead"));
+    assert!(fails(&["verify"], data, "1 open: I8").contains("CONTROLLA_IBAN j-1: dead"));
 
     done(&["job", "retry", "j-1"], &[data]);
     done(&["job", "settle", "j-2", "--because", "chiesto a pagoPA, rifatto a mano"], &[data]);

@@ -108,6 +108,9 @@ async fn healthz_says_whether_a_server_of_this_machine_lives() {
         for host in ["127.0.0.1", "0.0.0.0"] {
             let well = ask(host, more);
             assert!(well.status.success(), "{host}: {well:?}");
+            let said = String::from_utf8(well.stdout).unwrap();
+            let path = if more.is_empty() { "/healthz answers 200: ok" } else { "/readyz answers 200: ready" };
+            assert!(said.lines().count() == 1 && said.contains(path), "{said}");
         }
     }
     drop(process);

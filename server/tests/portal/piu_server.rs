@@ -106,12 +106,30 @@ async fn two_servers_on_one_database_are_one_sportello() {
 }
 
 #[tokio::test]
-async fn a_server_with_another_secret_is_refused() {
+async fn a_server_without_the_secret_or_with_another_is_refused() {
     let sportello = Sportello::start_in(Folder::new().on_postgres().await).await;
     let folder = Folder::new();
     let archivio = Archivio { folder: folder.path().to_owned(), database: sportello.archivio().database };
     let refused = open(&archivio, &sportello).await.unwrap_err().to_string();
+    assert!(refused.contains("segreto is missing") && refused.contains("a copy of another server's"), "{refused}");
+    assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 0, "and none is drawn");
+    std::fs::write(folder.path().join("segreto"), [7; 32]).unwrap();
+    let refused = open(&archivio, &sportello).await.unwrap_err().to_string();
     assert!(refused.contains("is not the secret this database was begun with"), "{refused}");
+}
+
+/// An address of the database with a slip in it leads to an empty one: nothing is begun there with a secret that was drawn for another.
+#[tokio::test]
+async fn a_server_with_a_secret_begins_no_other_database() {
+    let sportello = Sportello::start_in(Folder::new().on_postgres().await).await;
+    let empty = Folder::new().on_postgres().await;
+    std::fs::copy(sportello.folder().join("segreto"), empty.path().join("segreto")).unwrap();
+    let refused = open(&empty.archivio(), &sportello).await.unwrap_err().to_string();
+    assert!(refused.contains("was drawn for a database") && refused.contains("dati.database is the right one"), "{refused}");
+    assert_eq!(empty.database().unwrap().open().await.unwrap().table_in_use().await.unwrap(), None, "nothing is written there");
+    // really new: said by taking the secret away
+    std::fs::remove_file(empty.path().join("segreto")).unwrap();
+    open(&empty.archivio(), &sportello).await.unwrap();
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -37,7 +37,8 @@ enum Chi {
     Modulo,
     Paga,
     Runner,
-    /// The operator.
+    /// The operator, with a folder that is not there yet.
+    Avvio,
     Backup,
     Restore,
 }
@@ -56,6 +57,7 @@ fn chi(punto: Punto) -> Chi {
         | Punto::JobFinito
         | Punto::BozzeCancellate
         | Punto::BozzeConfermate => Chi::Runner,
+        Punto::DatabaseFatto | Punto::SegretoDetto => Chi::Avvio,
         Punto::BackupCopiato | Punto::BackupScritto => Chi::Backup,
         Punto::RipristinoProvato => Chi::Restore,
     }
@@ -129,6 +131,7 @@ impl Story {
             Chi::Modulo => self.a_form().await,
             Chi::Paga => self.a_trip().await,
             Chi::Runner => self.the_jobs().await,
+            Chi::Avvio => self.a_first_start().await,
             Chi::Backup => self.a_backup().await,
             Chi::Restore => self.a_restore().await,
         }
@@ -264,6 +267,28 @@ impl Story {
         let once = "SELECT COUNT(*), COUNT(DISTINCT id) FROM transizioni WHERE soggetto = 'posizione' AND a = 'ELIMINATA'";
         let (steps, drafts): (i64, i64) = sqlx::query_as(once).fetch_one(&pool).await.unwrap();
         assert!(steps >= 3 && steps == drafts, "{:?}: {drafts} drafts went in {steps} steps", self.punto);
+    }
+
+    /// Begun again, it is the installation that it began to be; a secret that the database names is never drawn anew.
+    async fn a_first_start(self) {
+        let data = self.logs.path().join("nuova");
+        let place = Place::new(&data, &self.place.log);
+        let mut process = place.clone().with("FAILPOINTS", &self.failpoints()).spawn();
+        let ended = process.wait(SEEN_MAX).await.expect("it should have ended");
+        match self.come {
+            Come::Ends => assert_eq!(ended.signal(), Some(SIGABRT), "{:?}: {ended}", self.punto),
+            Come::Fails => assert_eq!(ended.code(), Some(1), "{:?}: {ended}", self.punto),
+        }
+        self.was_hit(&place.log_text());
+        assert!(data.join("sportello.db").exists() && !data.join("segreto").exists(), "{:?}", self.punto);
+        let unfinished = std::fs::read(data.join("segreto.nuovo")).ok();
+        assert_eq!(unfinished.is_some(), self.punto == Punto::SegretoDetto);
+        let (process, _) = place.start().await;
+        let drawn = std::fs::read(data.join("segreto")).unwrap();
+        assert!(unfinished.is_none_or(|unfinished| unfinished == drawn), "{:?}: another one was drawn", self.punto);
+        assert!(!data.join("segreto.nuovo").exists());
+        process.kill();
+        verified(&data).await;
     }
 
     async fn a_backup(self) {
