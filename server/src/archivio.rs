@@ -32,6 +32,9 @@ const READ_AT_START_MAX: u64 = 512 << 20;
 const FOLDER_WAIT: Duration = Duration::from_secs(5);
 
 impl Archivio {
+    /// Of the folder: who has it locked. It stays when they are gone.
+    pub(crate) const LOCK: &str = "in-uso";
+
     /// A folder with SQLite in it.
     pub fn in_folder(folder: &Path) -> Self {
         Self { folder: folder.to_owned(), database: None }
@@ -49,7 +52,7 @@ impl Archivio {
     pub async fn lock(&self) -> anyhow::Result<File> {
         let folder = &self.folder;
         make_folder(folder)?;
-        let path = folder.join("in-uso");
+        let path = folder.join(Self::LOCK);
         let file = private().create(true).truncate(false).write(true).open(&path);
         let file = file.with_context(|| format!("writing {}", path.display()))?;
         if file.try_lock().is_ok() {
@@ -196,4 +199,10 @@ pub(crate) fn private() -> std::fs::OpenOptions {
     let mut options = std::fs::OpenOptions::new();
     options.mode(0o600);
     options
+}
+
+/// That of a file or folder: a name is on the disk when what it stands in is.
+pub(crate) fn sync_folder(path: &Path) -> std::io::Result<()> {
+    let parent = path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    File::open(parent)?.sync_all()
 }

@@ -81,9 +81,6 @@ pub async fn backup(archivio: &Archivio, to: &Path) -> anyhow::Result<Trovato> {
     let path = unfinished.path.join(MANIFEST);
     let mut file = private().create_new(true).write(true).open(&path).with_context(|| format!("writing {}", path.display()))?;
     file.write_all(&serde_json::to_vec_pretty(&manifest)?).with_context(|| format!("writing {}", path.display()))?;
-    for entry in std::fs::read_dir(&unfinished.path)? {
-        File::open(entry?.path())?.sync_all()?;
-    }
     Punto::BackupScritto.reach()?;
     note(archivio, now, &manifest.database_sha256, &trovato.prove).await;
     unfinished.finish(to)?;

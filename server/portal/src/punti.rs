@@ -68,6 +68,8 @@ punti! {
     BackupScritto = "backup.written",
     /// A restore is proved; it has no name yet.
     RipristinoProvato = "restore.proved",
+    /// A folder that was there has all of a restore but the secret.
+    RipristinoSenzaSegreto = "restore.moved",
 }
 
 impl Punto {

@@ -4,11 +4,10 @@
 //! is left of an installation, and nothing is begun with it: what was given out would be given out again. A start that was cut off goes
 //! on from what it left, because nobody was told anything before the secret had its name.
 
-use super::{Archivio, make_folder, private};
+use super::{Archivio, make_folder, private, sync_folder};
 use anyhow::{Context as _, bail, ensure};
 use portal::impronta::{self, Begun};
 use portal::punti::Punto;
-use std::fs::File;
 use std::path::{Path, PathBuf};
 use store::Store;
 
@@ -152,9 +151,4 @@ fn write(path: &Path, bytes: &Secret) -> std::io::Result<()> {
 fn give_name(unfinished: &Path, path: &Path) -> std::io::Result<()> {
     std::fs::rename(unfinished, path)?;
     sync_folder(path)
-}
-
-/// That of a file: a name is on the disk when its folder is.
-fn sync_folder(path: &Path) -> std::io::Result<()> {
-    path.parent().map_or(Ok(()), |folder| File::open(folder)?.sync_all())
 }

@@ -1,7 +1,7 @@
 //! A backup put where nothing is yet, or only proved.
 
 use super::manifest::{End, MANIFEST, Manifest, digest};
-use super::unfinished::Unfinished;
+use super::unfinished::{Unfinished, is_empty};
 use super::{DATABASE, SECRET, Trovato, copy, look};
 use crate::archivio::Archivio;
 use anyhow::{Context as _, bail, ensure};
@@ -25,14 +25,29 @@ const LAST_RESORT: &str = "Look for an older one that `sportello restore --verif
 pub async fn restore(from: &Path, to: &Archivio, force: bool) -> anyhow::Result<Trovato> {
     match &to.database {
         Some(address) => restore_to_postgres(from, to, address, force).await,
-        None => restore_to_folder(from, &to.folder, force).await,
+        None => restore_to_folder(from, to, force).await,
     }
 }
 
-async fn restore_to_folder(from: &Path, folder: &Path, force: bool) -> anyhow::Result<Trovato> {
-    let taken = folder.exists() && std::fs::read_dir(folder).map_or(true, |mut entries| entries.next().is_some());
-    ensure!(!taken, "{} is not empty: a restore writes over nothing", folder.display());
-    let unfinished = Unfinished::beside(folder)?;
+async fn restore_to_folder(from: &Path, to: &Archivio, force: bool) -> anyhow::Result<Trovato> {
+    let folder = &to.folder;
+    if !folder.exists() {
+        let unfinished = Unfinished::beside(folder)?;
+        let trovato = prove(from, &unfinished, force).await?;
+        unfinished.finish(folder)?;
+        return Ok(trovato);
+    }
+    ensure!(folder.is_dir(), "{} is a file, not a folder", folder.display());
+    is_empty(folder)?;
+    // nobody begins an installation there meanwhile
+    let _lock = to.lock().await?;
+    let unfinished = Unfinished::inside(folder)?;
+    let trovato = prove(from, &unfinished, force).await?;
+    unfinished.fill(folder)?;
+    Ok(trovato)
+}
+
+async fn prove(from: &Path, unfinished: &Unfinished, force: bool) -> anyhow::Result<Trovato> {
     let trovato = unpack(from, &unfinished.path, force).await?;
     if !trovato.danni.is_empty() {
         let store = Store::open(&unfinished.path.join(DATABASE)).await?;
@@ -40,7 +55,6 @@ async fn restore_to_folder(from: &Path, folder: &Path, force: bool) -> anyhow::R
         store.close().await;
     }
     Punto::RipristinoProvato.reach()?;
-    unfinished.finish(folder)?;
     Ok(trovato)
 }
 

@@ -1,17 +1,20 @@
-//! A folder that is whole under its name, or not there: made beside it, and what a kill left of one removed.
+//! A folder that is whole under its name, or not there: made beside it (or in it, when it must stay the folder it is), and what a kill
+//! left of one removed.
 
 use super::manifest::MANIFEST;
 use super::{DATABASE, SECRET};
+use crate::archivio::{Archivio, sync_folder};
 use anyhow::{Context as _, ensure};
-use std::fs::{DirBuilder, File};
-use std::os::unix::fs::DirBuilderExt as _;
+use portal::punti::Punto;
+use std::ffi::{OsStr, OsString};
+use std::fs::{DirBuilder, File, Permissions};
+use std::os::unix::fs::{DirBuilderExt as _, PermissionsExt as _};
 use std::path::{Path, PathBuf};
 
 /// After the name of a folder in the making; then the number of the process that makes it.
 const MARK: &str = ".nuovo-";
 
-/// A folder in the making, on the same disk as the one it will be: giving it its name is one step. It holds personal data: what does
-/// not come to its name goes.
+/// A folder in the making, on the same disk as the one it will be. It holds personal data: what does not come to its name goes.
 pub(super) struct Unfinished {
     pub path: PathBuf,
     /// Of the folder itself: ends with the process, however that ends.
@@ -25,20 +28,94 @@ pub(super) fn parent_of(folder: &Path) -> anyhow::Result<&Path> {
     Ok(parent)
 }
 
+/// Nothing is in it but the lock of who may have it.
+pub(super) fn is_empty(folder: &Path) -> anyhow::Result<()> {
+    let entries = std::fs::read_dir(folder).with_context(|| format!("reading {}", folder.display()))?;
+    let lock = OsStr::new(Archivio::LOCK);
+    let others =
+        entries.filter_map(Result::ok).filter(|entry| entry.file_name() != lock && !is_left_behind(&entry.path())).count();
+    ensure!(
+        others == 0,
+        "{} is not empty: a restore writes over nothing. If a restore was cut off there, empty it first",
+        folder.display()
+    );
+    Ok(())
+}
+
 impl Unfinished {
+    /// To be that folder, which is not there: see [`Unfinished::finish`].
     pub fn beside(folder: &Path) -> anyhow::Result<Self> {
-        clear_left_behind(parent_of(folder)?);
+        Self::make(parent_of(folder)?, folder)
+    }
+
+    /// To fill that folder, which is there, empty, and locked by us: see [`Unfinished::fill`].
+    pub fn inside(folder: &Path) -> anyhow::Result<Self> {
+        clear_left_behind(folder);
+        is_empty(folder)?;
+        Self::make(folder, folder)
+    }
+
+    fn make(parent: &Path, folder: &Path) -> anyhow::Result<Self> {
+        clear_left_behind(parent);
         let mut name = folder.file_name().unwrap_or_default().to_owned();
         name.push(format!("{MARK}{}", std::process::id()));
-        let path = folder.with_file_name(name);
+        let path = parent.join(name);
         DirBuilder::new().mode(0o700).create(&path).with_context(|| format!("making {}", path.display()))?;
         let lock = File::open(&path).with_context(|| format!("reading {}", path.display()))?;
         lock.try_lock().with_context(|| format!("locking {}", path.display()))?;
         Ok(Self { path, _lock: lock })
     }
 
+    /// Gives it its name, in one step.
     pub fn finish(self, folder: &Path) -> anyhow::Result<()> {
-        std::fs::rename(&self.path, folder).with_context(|| format!("writing {}", folder.display()))
+        self.sync()?;
+        std::fs::rename(&self.path, folder)
+            .and_then(|()| sync_folder(folder))
+            .with_context(|| format!("writing {}", folder.display()))
+    }
+
+    /// Moves what is in it into the folder it was made in, the secret at the end: without it nothing starts there. So a restore fills
+    /// what cannot be replaced, the volume of a container or of a machine.
+    pub fn fill(self, folder: &Path) -> anyhow::Result<()> {
+        self.sync()?;
+        // whoever made it may have left it open to others
+        std::fs::set_permissions(folder, Permissions::from_mode(0o700))
+            .with_context(|| format!("closing {}", folder.display()))?;
+        let mut names: Vec<_> =
+            std::fs::read_dir(&self.path)?.map(|entry| Ok(entry?.file_name())).collect::<std::io::Result<_>>()?;
+        names.sort_by_key(|name| name == SECRET);
+        let moved = self.move_to(folder, &names);
+        if moved.is_err() {
+            for name in &names {
+                // what was not moved is not there, and goes with this
+                let _ = std::fs::remove_file(folder.join(name));
+            }
+        }
+        moved
+    }
+
+    fn move_to(&self, folder: &Path, names: &[OsString]) -> anyhow::Result<()> {
+        for name in names {
+            if name == SECRET {
+                Punto::RipristinoSenzaSegreto.reach()?;
+            }
+            let to = folder.join(name);
+            std::fs::rename(self.path.join(name), &to)
+                .and_then(|()| sync_folder(&to))
+                .with_context(|| format!("writing {}", to.display()))?;
+        }
+        Ok(())
+    }
+
+    /// What has a name is on the disk.
+    fn sync(&self) -> anyhow::Result<()> {
+        let synced = || -> std::io::Result<()> {
+            for entry in std::fs::read_dir(&self.path)? {
+                File::open(entry?.path())?.sync_all()?;
+            }
+            File::open(&self.path)?.sync_all()
+        };
+        synced().with_context(|| format!("writing {}", self.path.display()))
     }
 }
 

@@ -5,7 +5,7 @@ use super::{config, done, entries, of, refused, sportello, told};
 use crate::harness::{Folder, Sportello};
 use crate::postgres_place::PostgresPlace;
 use std::fs::Permissions;
-use std::os::unix::fs::PermissionsExt as _;
+use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _};
 use std::path::Path;
 use store::Store;
 
@@ -33,11 +33,16 @@ async fn copies_are_for_their_owner_alone(alive: Sportello) {
     }
     done(&["restore"], &[("--from", &copy), ("--data", &restored)]);
     is_private(&restored);
-    // into a folder that is there, and is somebody else's to read
+    // into a folder that is there, and is everybody's to read: a volume that nothing can take the place of
     let open = folder.path().join("aperta");
     std::fs::create_dir(&open).unwrap();
+    std::fs::set_permissions(&open, Permissions::from_mode(0o755)).unwrap();
+    let volume = std::fs::metadata(&open).unwrap().ino();
     done(&["restore"], &[("--from", &copy), ("--data", &open)]);
     is_private(&open);
+    assert_eq!(std::fs::metadata(&open).unwrap().ino(), volume, "the folder is the one it was");
+    assert_eq!(entries(&open), ["in-uso", "segreto", "sportello.db"]);
+    done(&["verify"], &[("--data", &open)]);
     let place = PostgresPlace::bare().await;
     let beside = folder.path().join("altro");
     let file = config(folder.path().join("altro.toml"), &beside, &place.address());
@@ -107,6 +112,21 @@ async fn whoever_names_another_folder_is_told_which_one_is_wanted() {
     ] {
         refused(&["backup"], &[("--data", data), ("--to", &to)], why, folder.path());
     }
+}
+
+/// Somebody who starts a server too early must not have it begin an installation in what is being restored.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn nothing_is_restored_into_a_folder_that_another_sportello_has() {
+    let (alive, folder) = (Sportello::start_on_sqlite().await, Folder::new());
+    let (copy, open) = (folder.path().join("copia"), folder.path().join("aperta"));
+    done(&["backup"], &[("--data", alive.folder()), ("--to", &copy)]);
+    std::fs::create_dir(&open).unwrap();
+    let held = server::archivio::Archivio::in_folder(&open).lock().await.unwrap();
+    refused(&["restore"], &[("--from", &copy), ("--data", &open)], "is in use by another sportello", &open);
+    drop(held);
+    // the lock of somebody who is gone is nothing
+    done(&["restore"], &[("--from", &copy), ("--data", &open)]);
+    refused(&["restore"], &[("--from", &copy), ("--data", &open)], "is not empty: a restore writes over nothing", &open);
 }
 
 /// Who has copied every name and the secret is known afterwards; and the copy is what it was before that line.

@@ -41,6 +41,8 @@ enum Chi {
     Avvio,
     Backup,
     Restore,
+    /// Into a folder that is there.
+    RestoreDentro,
 }
 
 /// Without a wildcard: a point without a story does not compile.
@@ -60,6 +62,7 @@ fn chi(punto: Punto) -> Chi {
         Punto::DatabaseFatto | Punto::SegretoDetto => Chi::Avvio,
         Punto::BackupCopiato | Punto::BackupScritto => Chi::Backup,
         Punto::RipristinoProvato => Chi::Restore,
+        Punto::RipristinoSenzaSegreto => Chi::RestoreDentro,
     }
 }
 
@@ -134,6 +137,7 @@ impl Story {
             Chi::Avvio => self.a_first_start().await,
             Chi::Backup => self.a_backup().await,
             Chi::Restore => self.a_restore().await,
+            Chi::RestoreDentro => self.a_restore_into_what_is_there().await,
         }
     }
 
@@ -304,6 +308,35 @@ impl Story {
         works(sportello("backup", &[("--data", self.data.path()), ("--to", &from)], "").await);
         self.is_given_up(sportello("restore", &[("--from", &from), ("--data", &to)], &self.failpoints()).await, &to);
         works(sportello("restore", &[("--from", &from), ("--data", &to)], "").await);
+        verified(&to).await;
+    }
+
+    /// What is not whole has no secret, and nothing starts on it; nor is it written over.
+    async fn a_restore_into_what_is_there(self) {
+        let (from, to) = (self.logs.path().join("copia"), self.logs.path().join("volume"));
+        std::fs::create_dir(&to).unwrap();
+        works(sportello("backup", &[("--data", self.data.path()), ("--to", &from)], "").await);
+        let restore = [("--from", from.as_path()), ("--data", to.as_path())];
+        let output = sportello("restore", &restore, &self.failpoints()).await;
+        self.was_hit(&String::from_utf8_lossy(&output.stderr));
+        if self.come == Come::Ends {
+            assert_eq!(output.status.signal(), Some(SIGABRT));
+            let place = Place::new(&to, &self.place.log);
+            assert_eq!(place.spawn().wait(SEEN_MAX).await.expect("it should have ended").code(), Some(1));
+            assert!(place.log_text().contains("segreto is missing beside"), "{}", place.log_text());
+            let again = sportello("restore", &restore, "").await;
+            let said = String::from_utf8_lossy(&again.stderr).into_owned();
+            assert!(!again.status.success() && said.contains("If a restore was cut off there, empty it first"), "{said}");
+            for entry in std::fs::read_dir(&to).unwrap() {
+                let path = entry.unwrap().path();
+                if path.is_dir() { std::fs::remove_dir_all(path).unwrap() } else { std::fs::remove_file(path).unwrap() }
+            }
+        } else {
+            assert_eq!(output.status.code(), Some(1));
+            let left: Vec<_> = std::fs::read_dir(&to).unwrap().map(|entry| entry.unwrap().file_name()).collect();
+            assert_eq!(left, ["in-uso"], "what failed leaves nothing behind but its lock");
+        }
+        works(sportello("restore", &restore, "").await);
         verified(&to).await;
     }
 
