@@ -465,7 +465,7 @@ async fn verify_tells_of_a_position_that_pagopa_must_know_and_that_no_job_tells(
     portal.store().cancel_job(&id).await.unwrap();
     let prove = verify(portal.store(), portal.clock().now()).await.unwrap();
     let told = prove.iter().find(|prova| prova.codice == "I8").unwrap().to_string();
-    assert!(told.contains("broken 1 times") && told.contains("pagoPA was not told of its last change"), "{told}");
+    assert!(told.contains("open 1 times") && told.contains("pagoPA was not told of its last change"), "{told}");
 }
 
 #[tokio::test]
