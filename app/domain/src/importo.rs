@@ -142,7 +142,7 @@ impl Importo {
 }
 
 /// The whole part without separators, and the decimals as typed.
-fn split_italian(text: &str) -> Result<(String, &str), Reason> {
+pub(crate) fn split_italian(text: &str) -> Result<(String, &str), Reason> {
     let digits = |s: &str| s.bytes().all(|b| b.is_ascii_digit());
     let (whole, fraction) = match text.split_once(',') {
         Some((whole, fraction)) => (whole, Some(fraction)),

@@ -15,6 +15,7 @@
 //! | [`Flusso`](fdr::StatoFlusso) | which payments a PSP credited with one transfer of money (FdR) | reporting flow | `fdr.rs` |
 //! | [`EsitoMessaggio`] | what became of a message that came in (inbox) | – | `messaggio.rs` |
 //! | [`TipoJob`] | work that is done later | job | `job.rs` |
+//! | [`Modulo`] | what is asked of who pays without a notice, and what it comes to | form | `modulo/` |
 //! | [`Importo`] | money, in integer cents | amount | `importo.rs` |
 //!
 //! **Start reading** at [`posizione`]: the rest serves it. **To add a rule**: a function here with a table or property test
@@ -32,6 +33,7 @@ pub mod iuv;
 pub mod job;
 pub mod lingua;
 pub mod messaggio;
+pub mod modulo;
 pub mod pagamento;
 pub mod posizione;
 pub mod qr;
@@ -52,6 +54,7 @@ pub use iuv::Iuv;
 pub use job::{StatoJob, TipoJob};
 pub use lingua::Lingua;
 pub use messaggio::EsitoMessaggio;
+pub use modulo::Modulo;
 pub use pagamento::{EsitoDichiarato, EsitoPagamento, StatoTentativo};
 pub use posizione::{Accredito, Opzione, Posizione, Rata, Soggetto, StatoPosizione, Versamento};
 pub use qr::QrAvviso;

@@ -1,0 +1,157 @@
+//! The functions of expressions: one row each. To add one: its row here, its arm in `calcolo.rs`, its case in the tests of both.
+
+use super::valore::Tipo;
+
+/// What a node of an expression does with its parts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(super) enum Op {
+    Piu,
+    Meno,
+    Per,
+    Diviso,
+    Negato,
+    Uguale,
+    Diverso,
+    Minore,
+    MinoreUguale,
+    Maggiore,
+    MaggioreUguale,
+    Unito,
+    E,
+    O,
+    Non,
+    Se,
+    Scegli,
+    Oppure,
+    Presente,
+    Etichetta,
+    Minimo,
+    Massimo,
+    Assoluto,
+    Arrotonda,
+    PerEccesso,
+    PerDifetto,
+    Euro,
+    InEuro,
+    Centesimi,
+    Contiene,
+    Inizia,
+    Lunghezza,
+    Maiuscolo,
+    Minuscolo,
+    Sinistra,
+    Destra,
+    Parte,
+    Riempi,
+    Sostituisci,
+    Oggi,
+    DataDi,
+    Anno,
+    Mese,
+    Giorno,
+    Giorni,
+    Mesi,
+    Anni,
+    PiuGiorni,
+    PiuMesi,
+    Somma,
+    Conta,
+    Tutti,
+    AlmenoUno,
+    Unisci,
+    Riga,
+}
+
+/// A function and what it takes, in one letter each: `i` amount, `n` number, `t` text, `d` date, `b` boolean, `l` list, `q` amount or
+/// number (the same throughout), `x` anything (the same throughout), `a` whatever can be shown in a text, `c` text or list; `?` may be
+/// left out, `*` as often as one likes. After `>` what comes of it.
+pub(super) struct Funzione {
+    pub nome: &'static str,
+    pub op: Op,
+    pub firma: &'static str,
+}
+
+const fn row(nome: &'static str, op: Op, firma: &'static str) -> Funzione {
+    Funzione { nome, op, firma }
+}
+
+pub(super) const FUNZIONI: &[Funzione] = &[
+    row("se", Op::Se, "bxx>x"),
+    row("oppure", Op::Oppure, "xx>x"),
+    row("minimo", Op::Minimo, "qq*>q"),
+    row("massimo", Op::Massimo, "qq*>q"),
+    row("assoluto", Op::Assoluto, "q>q"),
+    row("arrotonda", Op::Arrotonda, "qn?>q"),
+    row("per_eccesso", Op::PerEccesso, "q>q"),
+    row("per_difetto", Op::PerDifetto, "q>q"),
+    row("euro", Op::Euro, "n>i"),
+    row("in_euro", Op::InEuro, "i>n"),
+    row("centesimi", Op::Centesimi, "i>n"),
+    row("contiene", Op::Contiene, "ct>b"),
+    row("inizia", Op::Inizia, "tt>b"),
+    row("lunghezza", Op::Lunghezza, "t>n"),
+    row("maiuscolo", Op::Maiuscolo, "t>t"),
+    row("minuscolo", Op::Minuscolo, "t>t"),
+    row("sinistra", Op::Sinistra, "tn>t"),
+    row("destra", Op::Destra, "tn>t"),
+    row("parte", Op::Parte, "tnn>t"),
+    row("riempi", Op::Riempi, "ant>t"),
+    row("sostituisci", Op::Sostituisci, "ttt>t"),
+    row("oggi", Op::Oggi, ">d"),
+    row("data", Op::DataDi, "nnn>d"),
+    row("anno", Op::Anno, "d>n"),
+    row("mese", Op::Mese, "d>n"),
+    row("giorno", Op::Giorno, "d>n"),
+    row("giorni", Op::Giorni, "dd>n"),
+    row("mesi", Op::Mesi, "dd>n"),
+    row("anni", Op::Anni, "dd>n"),
+    row("piu_giorni", Op::PiuGiorni, "dn>d"),
+    row("piu_mesi", Op::PiuMesi, "dn>d"),
+    // of a list; of a group they are in DI_GRUPPO
+    row("conta", Op::Conta, "l>n"),
+    row("unisci", Op::Unisci, "lt>t"),
+];
+
+/// Those that go through the rows of a group: what they take for each row.
+pub(super) const DI_GRUPPO: &[Funzione] = &[
+    row("somma", Op::Somma, "q>q"),
+    row("conta", Op::Conta, "b?>n"),
+    row("tutti", Op::Tutti, "b>b"),
+    row("almeno_uno", Op::AlmenoUno, "b>b"),
+    row("unisci", Op::Unisci, "at>t"),
+    row("riga", Op::Riga, ">n"),
+];
+
+/// Those with a form of their own: `espressione.rs` reads them.
+pub(super) const PROPRIE: [&str; 3] = ["scegli", "presente", "etichetta"];
+
+/// Words that are no names.
+pub(super) const RISERVATE: [&str; 7] = ["e", "o", "non", "vero", "falso", "resto", "azione"];
+
+pub(super) fn is_function(nome: &str) -> bool {
+    FUNZIONI.iter().chain(DI_GRUPPO).any(|f| f.nome == nome) || PROPRIE.contains(&nome)
+}
+
+/// Every name of a function, once.
+pub(super) fn names() -> Vec<&'static str> {
+    let mut names: Vec<_> = FUNZIONI.iter().chain(DI_GRUPPO).map(|f| f.nome).chain(PROPRIE).collect();
+    names.sort_unstable();
+    names.dedup();
+    names
+}
+
+/// The types a letter stands for alone; empty for those that vary.
+pub(super) const fn of_letter(letter: u8) -> &'static [Tipo] {
+    match letter {
+        b'i' => &[Tipo::Importo],
+        b'n' => &[Tipo::Numero],
+        b't' => &[Tipo::Testo],
+        b'd' => &[Tipo::Data],
+        b'b' => &[Tipo::Booleano],
+        b'l' => &[Tipo::Elenco],
+        b'q' => &[Tipo::Importo, Tipo::Numero],
+        b'a' => &[Tipo::Testo, Tipo::Numero, Tipo::Importo, Tipo::Data],
+        b'c' => &[Tipo::Testo, Tipo::Elenco],
+        _ => &[Tipo::Importo, Tipo::Numero, Tipo::Testo, Tipo::Data, Tipo::Booleano, Tipo::Elenco],
+    }
+}
