@@ -35,7 +35,7 @@
 //! |---|---|
 //! | `dati.rs`, `testi.rs`, `formula.rs` | what is stored |
 //! | `lessico.rs`, `espressione.rs`, `funzioni.rs`, `ambito.rs` | how an expression is read and typed |
-//! | `verifica.rs`, `membri.rs`, `nomi.rs`, `rilievo.rs` | what can be wrong with a form, and how it is told |
+//! | `verifica.rs`, `membri.rs`, `nomi.rs`, `rilievo.rs`, `piano.rs` | what can be wrong with a form, and how it is told |
 //! | `valori.rs`, `campo.rs`, `modello.rs`, `giorni.rs` | how what was typed is read |
 //! | `calcolo.rs`, `valore.rs`, `ripartizione.rs`, `esame.rs` | what comes of it |
 //! | `limiti.rs` | how large all of it may be, and why |
@@ -58,6 +58,7 @@ pub mod limiti;
 mod membri;
 mod modello;
 mod nomi;
+mod piano;
 mod rilievo;
 mod ripartizione;
 mod testi;
@@ -73,9 +74,9 @@ pub use dati::{
 pub use esame::{Esame, EsitoCampo};
 pub use formula::Formula;
 pub use modello::{Modello, NonModello};
+pub use piano::Verificato;
 pub use rilievo::{Difetto, Gravita, Rilievo};
 pub use ripartizione::{Fetta, Parte, split};
 pub use testi::{Detto, Lingua, Testi};
 pub use valore::{Numero, Tipo, Valore};
 pub use valori::{AZIONE, Azione, Valori};
-pub use verifica::Verificato;

@@ -1,0 +1,89 @@
+//! What it comes to: the amount, the causale, the parts, who pays.
+
+use super::giro::Esaminatore;
+use crate::modulo::calcolo::Impedimento;
+use crate::modulo::piano::{PianoIntestazione, PianoQuota};
+use crate::modulo::ripartizione::{self, Fetta, Parte};
+use crate::modulo::valore::Valore;
+use crate::{CodiceFiscale, Importo, Reason, Soggetto, testo};
+
+impl Esaminatore<'_> {
+    pub(super) fn amount(&mut self) -> Result<Importo, Impedimento> {
+        let Some(nodo) = &self.form.piano.importo else { return Err(Impedimento::Zero) };
+        match self.macchina.value(nodo)? {
+            Valore::Importo(cents) if cents <= 0 => Err(Impedimento::Zero),
+            Valore::Importo(cents) => Importo::from_cents(cents).ok_or(Impedimento::Troppo),
+            _ => Err(Impedimento::Interno),
+        }
+    }
+
+    pub(super) fn causale(&mut self) -> Result<Option<String>, Impedimento> {
+        let Some(nodo) = &self.form.piano.causale else { return Ok(None) };
+        let whole = testo::cut(&self.macchina.text(nodo)?, testo::CAUSALE_MAX);
+        match testo::causale(&whole) {
+            Ok(causale) => Ok(Some(causale)),
+            Err(Reason::Missing) => Ok(None),
+            Err(Reason::PersonalData) => Err(Impedimento::DatoPersonale),
+            Err(_) => Err(Impedimento::Interno),
+        }
+    }
+
+    pub(super) fn split(&mut self, importo: Importo) -> Result<Vec<Parte>, Impedimento> {
+        let mut fette = Vec::new();
+        for quota in &self.form.piano.quote {
+            fette.push(match quota {
+                PianoQuota::Resto => Fetta::Resto,
+                PianoQuota::Parte(nodo) => match self.macchina.value(nodo)? {
+                    Valore::Importo(cents) => Fetta::Fissa(cents),
+                    Valore::Numero(share) => Fetta::Quota(share),
+                    _ => return Err(Impedimento::Interno),
+                },
+            });
+        }
+        ripartizione::split(importo, &fette)
+    }
+
+    /// Who it is, from the fields; what is wrong is told at them. Who need not be there is nobody when all is empty.
+    pub(super) fn who(&mut self, chi: &PianoIntestazione, needed: bool) -> Option<Soggetto> {
+        let parts = [Some(&chi.codice_fiscale), Some(&chi.nome), chi.email.as_ref()];
+        let texts = parts.map(|part| part.map(|(nodo, campo)| (self.macchina.text(nodo), *campo)));
+        let empty = |text: &Option<(Result<String, Impedimento>, usize)>| {
+            text.as_ref().is_none_or(|(text, _)| text.as_ref().is_ok_and(|text| text.trim().is_empty()))
+        };
+        if !needed && texts.iter().all(empty) {
+            return None;
+        }
+        let [codice_fiscale, nome, email] = texts;
+        let email = email.filter(|email| !empty(&Some(email.clone())));
+        let codice_fiscale = self.told(codice_fiscale, |text| CodiceFiscale::parse(text).map(String::from));
+        let nome = self.told(nome, testo::nome);
+        let email = email.map(|email| self.told(Some(email), testo::email));
+        Some(Soggetto {
+            codice_fiscale: CodiceFiscale::parse(&codice_fiscale?).ok()?,
+            nome: nome?,
+            email: match email {
+                Some(email) => Some(email?),
+                None => None,
+            },
+        })
+    }
+
+    fn told(
+        &mut self,
+        text: Option<(Result<String, Impedimento>, usize)>,
+        parse: fn(&str) -> Result<String, Reason>,
+    ) -> Option<String> {
+        let (text, campo) = text?;
+        match text {
+            Ok(text) => match parse(&text) {
+                Ok(read) => return Some(read),
+                Err(reason) => {
+                    let path = self.form.piano.ambito.path(campo, 0);
+                    self.fail(&path, reason.into());
+                }
+            },
+            Err(impedimento) => self.blocked(&impedimento),
+        }
+        None
+    }
+}
