@@ -10,6 +10,7 @@
 //! | `soap.rs` | what the Nodo sends, and how it reads our answers |
 //! | `rest.rs` | what pagoPA's services answer |
 //! | `codes.rs` | amounts, codes and texts that people type |
+//! | `moduli.rs` | forms of services, and what is sent to them |
 //! | `says.rs` | the one property all share: no error tells what was in the input |
 //! | `forms.rs` | forms, sealed addresses |
 //! | `pages.rs` | any request to the public listener, through the real router and pages |
@@ -26,6 +27,7 @@
 pub mod codes;
 #[cfg(feature = "server")]
 pub mod forms;
+pub mod moduli;
 #[cfg(feature = "server")]
 pub mod operator;
 #[cfg(feature = "server")]
@@ -53,6 +55,8 @@ pub const TARGETS: &[Target] = &[
     ("money", codes::money),
     ("codes", codes::codes),
     ("texts", codes::texts),
+    ("modulo_json", moduli::modulo),
+    ("espressione", moduli::espressione),
     #[cfg(feature = "server")]
     ("form", forms::form),
     #[cfg(feature = "server")]
