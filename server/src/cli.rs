@@ -2,6 +2,7 @@
 
 use crate::archivio::Archivio;
 use crate::backup::{self, Trovato};
+use crate::form::{self, FormCommand};
 use crate::operatore::{self, InboxCommand, JobCommand};
 use crate::{config::Config, demo, health, serve};
 use anyhow::Context as _;
@@ -107,6 +108,11 @@ pub enum Command {
         #[arg(long)]
         ready: bool,
     },
+    /// Look at the form of a service before anybody fills it in, or translate one from another system.
+    Form {
+        #[command(subcommand)]
+        command: FormCommand,
+    },
     /// Print the configuration reference with its defaults.
     Config,
 }
@@ -178,6 +184,7 @@ pub fn run(cli: Cli) -> anyhow::Result<()> {
                 println!("{}", health::ask(address, if ready { "/readyz" } else { "/healthz" }).await?);
                 Ok(())
             }
+            Command::Form { command } => form::run(command),
             Command::Config => {
                 print!("{}", crate::config::DEFAULTS);
                 Ok(())

@@ -14,6 +14,7 @@ pub mod config;
 pub mod config_pagopa;
 pub mod demo;
 pub mod downloads;
+pub mod form;
 pub mod health;
 pub mod layers;
 pub mod listener;

@@ -155,3 +155,26 @@ pub(super) const fn of_letter(letter: u8) -> &'static [Tipo] {
         _ => &[Tipo::Importo, Tipo::Numero, Tipo::Testo, Tipo::Data, Tipo::Booleano, Tipo::Elenco],
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_readme_has_every_function() {
+        let readme = include_str!("../../../../README.md");
+        for name in names() {
+            assert!(readme.contains(&format!("`{name}(")), "{name}");
+        }
+    }
+
+    #[test]
+    fn every_signature_can_be_read() {
+        for Funzione { nome, firma, .. } in FUNZIONI.iter().chain(DI_GRUPPO) {
+            let (arguments, result) = firma.split_once('>').unwrap();
+            assert!(arguments.trim_end_matches(['?', '*']).bytes().all(|letter| b"intdblqxac".contains(&letter)), "{nome}");
+            assert!(result.len() == 1 && b"intdblqx".contains(&result.as_bytes()[0]), "{nome}");
+            assert!(result != "q" && result != "x" || arguments.contains(result), "{nome}: of which type?");
+        }
+    }
+}

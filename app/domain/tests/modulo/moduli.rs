@@ -40,6 +40,32 @@ fn every_form_is_right_and_survives_its_json() {
     }
 }
 
+/// What the README shows is a form, and comes to what one reckons by hand.
+#[test]
+fn the_example_of_the_readme_can_be_filled_in() {
+    let readme = include_str!("../../../../README.md");
+    let json =
+        readme.split("```json\n").find(|block| block.starts_with("{\n  \"versione\"")).unwrap().split("```").next().unwrap();
+    let form: Modulo = serde_json::from_str(json).unwrap();
+    assert_eq!(form.check(), []);
+    let form = &[
+        ("cf", "RSSMRA85T10A562S"),
+        ("chi", "Mario Rossi"),
+        ("con_isee", "si"),
+        ("isee", "6000,01"),
+        ("mese", "ott"),
+        ("figli.1.classe", "3b"),
+        ("figli.1.pasti", "20"),
+        ("figli.2.classe", "1a"),
+        ("figli.2.pasti", "10"),
+    ];
+    let esame = evaluate(&verified(serde_json::from_str(json).unwrap()), form);
+    assert_eq!(esame.errori, []);
+    assert_eq!(esame.importo.as_ref().unwrap().cents(), 20 * 350 + 10 * 280);
+    assert_eq!(parts(&esame), [(0, 980), (1, 8_820)]);
+    assert_eq!(esame.causale.unwrap().as_deref(), Some("Mensa ottobre, classi 3B 1A"));
+}
+
 const FAMIGLIA: &[(&str, &str)] = &[
     ("cf", "rssmra85t10a562s"),
     ("nome", "Mario"),
