@@ -61,7 +61,7 @@ pub(crate) fn texts(value: Option<&Value>) -> Option<Testi> {
         Value::String(text) if !text.trim().is_empty() => Some(Testi::it(text.trim())),
         Value::Object(object) => {
             let it = object.get("it").or_else(|| object.get("default"))?.as_str()?;
-            let others = Lingua::TUTTE.into_iter().skip(1);
+            let others = Lingua::ALL.into_iter().skip(1);
             Some(others.fold(Testi::it(it), |testi, lingua| match object.get(lingua.code()).and_then(Value::as_str) {
                 Some(text) => testi.with(lingua, text),
                 None => testi,

@@ -66,6 +66,7 @@ mod valore;
 mod valori;
 mod verifica;
 
+pub use crate::Lingua;
 pub use calcolo::Impedimento;
 pub use campo::{Errore, Motivo};
 pub use dati::{
@@ -77,6 +78,6 @@ pub use modello::{Modello, NonModello};
 pub use piano::Verificato;
 pub use rilievo::{Difetto, Gravita, Rilievo};
 pub use ripartizione::{Fetta, Parte, split};
-pub use testi::{Detto, Lingua, Testi};
+pub use testi::{Detto, Testi};
 pub use valore::{Numero, Tipo, Valore};
 pub use valori::{AZIONE, Azione, Valori};

@@ -1,40 +1,10 @@
 //! What an ente says, in one language or more.
 
+use crate::Lingua;
 use serde::de::{Error, MapAccess, Visitor};
 use serde::ser::SerializeMap;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use std::fmt;
-
-/// The languages of Checkout, where every payment ends: those in which a form is worth writing.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Lingua {
-    #[default]
-    It,
-    En,
-    De,
-    Fr,
-    Sl,
-}
-
-impl Lingua {
-    pub const TUTTE: [Self; 5] = [Self::It, Self::En, Self::De, Self::Fr, Self::Sl];
-
-    /// For `lang`: `it`.
-    pub const fn code(self) -> &'static str {
-        match self {
-            Self::It => "it",
-            Self::En => "en",
-            Self::De => "de",
-            Self::Fr => "fr",
-            Self::Sl => "sl",
-        }
-    }
-
-    pub fn parse(code: &str) -> Option<Self> {
-        Self::TUTTE.into_iter().find(|lingua| lingua.code() == code)
-    }
-}
 
 /// A text that is there in Italian, and maybe in other languages. In JSON a plain string is Italian:
 /// `"Classe"` or `{"it": "Classe", "de": "Klasse"}`.

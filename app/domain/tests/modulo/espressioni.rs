@@ -321,7 +321,7 @@ fn what_cannot_be_read_is_refused_at_its_column() {
 #[test]
 fn the_same_expression_is_reckoned_the_same_in_every_language() {
     let modulo = verified(with_formula("i & ' ' & etichetta(s)"));
-    for lingua in Lingua::TUTTE {
+    for lingua in Lingua::ALL {
         let esame = modulo.evaluate(&valori(TYPED), OGGI, lingua);
         assert_eq!(esame.campo("x").unwrap().valore.as_ref().unwrap().to_string(), "1.234,56 Prov. PD");
     }

@@ -1,13 +1,13 @@
 //! From field to field, in the order of the page.
 
 use super::{Esame, EsitoCampo, rows};
+use crate::Lingua;
 use crate::Reason;
 use crate::modulo::calcolo::{Cella, Impedimento, Macchina};
 use crate::modulo::campo::{self, Errore, Motivo, Richiesto};
 use crate::modulo::dati::{Campo, TipoCampo};
 use crate::modulo::espressione::Nodo;
 use crate::modulo::piano::{PianoCampo, Verificato, campo_of};
-use crate::modulo::testi::Lingua;
 use crate::modulo::valore::Valore;
 use crate::modulo::valori::Valori;
 use jiff::civil::Date;

@@ -1,6 +1,7 @@
 //! Fields: the members of each, its choices, its limits, the fields of a group.
 
 use super::{Verifica, less};
+use crate::Lingua;
 use crate::modulo::ambito::{Gruppo, Posto};
 use crate::modulo::dati::{Campo, TipoCampo};
 use crate::modulo::espressione::Nodo;
@@ -8,7 +9,6 @@ use crate::modulo::funzioni::of_letter;
 use crate::modulo::modello::Modello;
 use crate::modulo::piano::PianoCampo;
 use crate::modulo::rilievo::{Difetto, Gravita};
-use crate::modulo::testi::Lingua;
 use crate::modulo::valore::{Numero, Tipo, Valore};
 use crate::modulo::{limiti, membri};
 use crate::testo;
