@@ -3,43 +3,13 @@
 //! Source: "L'avviso di pagamento analogico nel sistema pagoPA", QR-code: Model 2, version 4 (33×33), error correction M.
 
 use crate::DocumentError;
+pub use crate::modules::Modules;
 use domain::QrAvviso;
 use qrcode::{Color, EcLevel, QrCode, Version};
 use std::fmt::Write as _;
 
 /// Light modules that must surround the code (ISO/IEC 18004 §6.3.8).
 pub const QUIET_ZONE: usize = 4;
-
-/// The square of a code, row by row, without its quiet zone.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Modules {
-    width: usize,
-    dark: Vec<bool>,
-}
-
-impl Modules {
-    /// Modules per side.
-    pub fn width(&self) -> usize {
-        self.width
-    }
-
-    /// False outside the square: around it all is light.
-    pub fn is_dark(&self, x: usize, y: usize) -> bool {
-        x < self.width && self.dark.get(y * self.width + x).copied().unwrap_or(false)
-    }
-
-    /// Dark runs of a row as `(first module, length)`: few long bars instead of many squares, and no hairlines between them.
-    pub fn runs(&self, y: usize) -> Vec<(usize, usize)> {
-        let mut runs: Vec<(usize, usize)> = Vec::new();
-        for x in (0..self.width).filter(|&x| self.is_dark(x, y)) {
-            match runs.last_mut() {
-                Some((start, length)) if *start + *length == x => *length += 1,
-                _ => runs.push((x, 1)),
-            }
-        }
-        runs
-    }
-}
 
 /// The modules of the code, 33 per side.
 ///
@@ -48,7 +18,19 @@ impl Modules {
 pub fn modules(avviso: &QrAvviso) -> Result<Modules, DocumentError> {
     // Given only a level, the encoder mixes segments and makes a version 3 (29×29): readers cope, the guide wants 33×33.
     let code = QrCode::with_version(avviso.encode(), Version::Normal(4), EcLevel::M)?;
-    Ok(Modules { width: code.width(), dark: code.into_colors().into_iter().map(|c| c == Color::Dark).collect() })
+    Ok(drawn(code))
+}
+
+/// The modules of an address, level M, as many as it needs.
+///
+/// # Errors
+/// [`DocumentError::Qr`] beyond some 2,300 bytes.
+pub(crate) fn address(address: &str) -> Result<Modules, DocumentError> {
+    Ok(drawn(QrCode::with_error_correction_level(address, EcLevel::M)?))
+}
+
+fn drawn(code: QrCode) -> Modules {
+    Modules::new(code.width(), code.into_colors().into_iter().map(|c| c == Color::Dark))
 }
 
 /// The code as an SVG element, with an Italian label that reads the notice number out.
@@ -138,20 +120,6 @@ mod tests {
         for cents in [0, 10, 5_000, 99_999_999_999] {
             assert_eq!(modules(&avviso(cents)).unwrap().width(), 33, "{cents}");
         }
-    }
-
-    #[test]
-    fn runs_cover_the_dark_modules_and_only_them() {
-        let modules = modules(&avviso(5_000)).unwrap();
-        for y in 0..33 {
-            let mut row = [false; 33];
-            for (x, length) in modules.runs(y) {
-                assert!(x == 0 || !modules.is_dark(x - 1, y), "runs are merged");
-                row[x..x + length].fill(true);
-            }
-            assert!((0..33).all(|x| row[x] == modules.is_dark(x, y)));
-        }
-        assert!(!modules.is_dark(33, 0) && !modules.is_dark(0, 33));
     }
 
     #[test]

@@ -5,14 +5,14 @@
 
 mod look;
 
-use crate::DocumentError;
-use crate::pdf::layout::{Cell, Layout, MARGIN, MEASURE, Mark, Row, rule};
+use crate::pdf::layout::{Cell, Layout, MARGIN, MEASURE, Mark, Row, is_web_address, rule};
 use crate::pdf::write::{About, rect, write};
 use crate::pdf::{Area, Style, pt, text};
+use crate::{DocumentError, qr};
 use domain::posizione::Rata;
 use domain::ricevuta::{SoggettoRicevuta, VersamentoRicevuta};
 use domain::{Ente, Iban, Ricevuta};
-use jiff::civil::DateTime;
+use jiff::civil::{Date, DateTime};
 use krilla::tagging::{BBox, TableHeaderScope, Tag, TagKind};
 use look::*;
 use std::num::NonZeroU16;
@@ -26,10 +26,45 @@ pub struct RicevutaDoc<'a> {
     pub servizio: Option<&'a str>,
     /// When the RT reached us, civil time of Europe/Rome: also the date of the document.
     pub ricevuta_il: DateTime,
-    /// Address of the page of this payment; a link when it is `https://…`.
+    /// The act this payment is for, when it is for one: years later the number on it is what proves that it was paid.
+    pub atto: Option<Atto<'a>>,
+    /// Address of the page where this payment is verified; a link and a QR code when it is `https://…`.
     pub indirizzo: Option<&'a str>,
     /// Made up, no money moved: the paper says so where nobody can miss it.
     pub di_prova: bool,
+}
+
+/// What was paid, by the name it has in the offices.
+#[derive(Clone, Copy, Debug)]
+pub struct Atto<'a> {
+    pub tipo: TipoAtto,
+    pub numero: &'a str,
+    pub data: Option<Date>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum TipoAtto {
+    /// Of a fine.
+    Verbale,
+    /// Of who collects by force.
+    Cartella,
+    /// A citizen's request and what grew out of it.
+    Pratica,
+    /// A tax assessment.
+    Accertamento,
+    Fattura,
+}
+
+impl TipoAtto {
+    fn nome(self) -> &'static str {
+        match self {
+            Self::Verbale => "Verbale",
+            Self::Cartella => "Cartella di pagamento",
+            Self::Pratica => "Pratica",
+            Self::Accertamento => "Avviso di accertamento",
+            Self::Fattura => "Fattura",
+        }
+    }
 }
 
 /// The receipt as PDF/A-2a and PDF/UA-1. The same input gives the same bytes.
@@ -59,7 +94,7 @@ pub fn render(doc: &RicevutaDoc<'_>) -> Result<Vec<u8>, DocumentError> {
     statement(&mut page, ricevuta)?;
     details(&mut page, doc);
     versamenti(&mut page, doc);
-    colophon(&mut page, doc);
+    colophon(&mut page, doc)?;
     page.number_pages();
 
     let about = About {
@@ -137,6 +172,10 @@ fn details(page: &mut Layout, doc: &RicevutaDoc<'_>) {
         fact(page, "Servizio", vec![(STRONG, servizio.to_owned())]);
     }
     fact(page, "Causale", vec![(STRONG, ricevuta.descrizione.clone())]);
+    if let Some(Atto { tipo, numero, data }) = doc.atto {
+        let del = data.map(|data| data.strftime(" del %d/%m/%Y").to_string()).unwrap_or_default();
+        fact(page, "Atto pagato", vec![(STRONG, format!("{} n. {numero}{del}", tipo.nome()))]);
+    }
     fact(page, "Numero avviso", vec![(CODE, ricevuta.numero_avviso.grouped())]);
     fact(page, "Identificativo univoco (IUV)", vec![(CODE, ricevuta.iuv.clone())]);
     fact(page, "Identificativo ricevuta (IUR)", vec![(CODE, ricevuta.receipt_id.clone())]);
@@ -229,19 +268,50 @@ fn beneficiario(doc: &RicevutaDoc<'_>, versamento: &VersamentoRicevuta) -> Vec<(
     paragraphs
 }
 
-fn colophon(page: &mut Layout, doc: &RicevutaDoc<'_>) {
+fn colophon(page: &mut Layout, doc: &RicevutaDoc<'_>) -> Result<(), DocumentError> {
+    /// 28 mm: half a millimetre a module for an address of a hundred characters.
+    const SIDE: i32 = pt(79);
     let note = format!(
         "Documento generato da Sportello per {}, in base alla ricevuta telematica pervenuta il {}. La ricevuta telematica (RT) \
          in formato XML è conservata dall’ente.",
         doc.ente.nome,
         date_time_in_prose(doc.ricevuta_il)
     );
-    page.ensure(pt(48));
-    page.paragraph(Tag::P.into(), NOTE, &note);
-    if let Some(indirizzo) = doc.indirizzo {
-        page.skip(pt(4));
-        page.link(("Pagina di questo pagamento: ", NOTE), (indirizzo, CODE_SMALL));
+    let code = doc.indirizzo.filter(|indirizzo| is_web_address(indirizzo)).map(qr::address).transpose()?;
+    let width = if code.is_some() { MEASURE - SIDE - pt(20) } else { MEASURE };
+    let row = page.compose(vec![Cell { tag: Tag::P.into(), x: MARGIN, width, is_right: false, paragraphs: vec![(NOTE, note)] }]);
+    page.ensure(SIDE.max(row.height + pt(40)));
+    let top = page.y();
+    page.row(row, 0);
+    let Some(indirizzo) = doc.indirizzo.filter(|indirizzo| !text::drawable(page.fonts, NOTE.face, indirizzo).is_empty()) else {
+        return Ok(());
+    };
+    page.skip(pt(6));
+    let how = if code.is_some() {
+        "Per verificare questa ricevuta inquadra il codice QR, o apri la pagina di questo pagamento:"
+    } else {
+        "Pagina di questo pagamento:"
+    };
+    let row = page.compose(vec![Cell {
+        tag: Tag::P.into(),
+        x: MARGIN,
+        width,
+        is_right: false,
+        paragraphs: vec![(NOTE, how.to_owned())],
+    }]);
+    page.row(row, 0);
+    page.link((indirizzo, CODE_SMALL), width);
+    if let Some(modules) = code {
+        let module = SIDE / i32::try_from(modules.width()).unwrap_or(SIDE).max(1);
+        let side = module * i32::try_from(modules.width()).unwrap_or(0);
+        let (x, y) = (MARGIN + MEASURE - side, top + pt(3));
+        let place = rect(Area { x, y, width: side, height: side });
+        let figure = Tag::Figure(Some("Codice QR: apre la pagina di questo pagamento".to_owned()));
+        page.open(figure.with_bbox(place.map(|place| BBox::new(page.page(), place))).into());
+        page.content(vec![Mark::Code { x, y, module, modules }], None);
+        page.close();
     }
+    Ok(())
 }
 
 /// A heading that does not stay behind alone: `following` is the height of what must stand on the same page.

@@ -4,47 +4,16 @@
 #![allow(clippy::unwrap_used, reason = "helpers of tests are not `#[test]` functions")]
 
 mod common;
+#[path = "common/pdf.rs"]
+mod pdf;
 
 use common::{barest, doc, ente, everyday, fullest};
 use documents::{DocumentError, RicevutaDoc, ricevuta::render};
 use domain::Ricevuta;
-use std::io::Write;
-use std::process::{Command, Stdio};
+use pdf::{ask, pages, qr_codes, raster, read};
 
 /// A receipt travels by e-mail and opens on a phone.
 const BYTES_MAX: usize = 60_000;
-
-/// What a program of poppler or qpdf says of the PDF; `None`, aloud, when it is not here.
-fn ask(program: &str, arguments: &[&str], pdf: &[u8]) -> Option<String> {
-    // qpdf wants a file; the number keeps tests of one process apart
-    static NEXT: std::sync::atomic::AtomicU32 = std::sync::atomic::AtomicU32::new(0);
-    let number = NEXT.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
-    let path = std::env::temp_dir().join(format!("sportello-{}-{number}.pdf", std::process::id()));
-    std::fs::File::create(&path).unwrap().write_all(pdf).unwrap();
-    let arguments = arguments.iter().map(|a| if *a == "PDF" { path.to_str().unwrap() } else { a });
-    let output = Command::new(program).args(arguments).stdin(Stdio::null()).output();
-    std::fs::remove_file(&path).unwrap();
-    match output {
-        Ok(output) => {
-            assert!(output.status.success(), "{program}: {}", String::from_utf8_lossy(&output.stderr));
-            Some(String::from_utf8(output.stdout).unwrap())
-        }
-        Err(error) => {
-            eprintln!("SKIPPED: {program} is not here ({error})");
-            None
-        }
-    }
-}
-
-/// Words in reading order with single blanks between them: where lines break does not matter.
-fn read(pdf: &[u8]) -> Option<String> {
-    ask("pdftotext", &["PDF", "-"], pdf).map(|text| text.split_whitespace().collect::<Vec<_>>().join(" "))
-}
-
-fn pages(pdf: &[u8]) -> Option<u32> {
-    let info = ask("pdfinfo", &["PDF"], pdf)?;
-    info.lines().find_map(|line| line.strip_prefix("Pages:")).map(|n| n.trim().parse().unwrap())
-}
 
 fn print(ricevuta: &Ricevuta) -> Vec<u8> {
     render(&doc(ricevuta, &ente())).unwrap()
@@ -69,6 +38,7 @@ fn the_paper_holds_the_facts() {
         "Niccolò D’Angelo Šimić C.F. RSSMRA85T10A562S",
         "Lucia Verdi C.F. VRDLCU80A01H501X",
         "IT60 X054 2811 1010 0000 0123 456",
+        "Atto pagato Pratica n. SUE/2026/000123 del 15/01/2026",
         "pervenuta il 12/03/2026 alle 10:32",
         "La ricevuta telematica (RT) in formato XML è conservata dall’ente.",
         "https://pagamenti.comune.valdoria.it/ricevute/7f3k-92mq-x4tz",
@@ -97,10 +67,10 @@ fn long_texts_wrap_onto_a_second_page_and_lose_nothing() {
 fn what_is_not_known_is_not_said() {
     let ricevuta = barest();
     let ente = ente();
-    let pdf = render(&RicevutaDoc { servizio: None, indirizzo: None, ..doc(&ricevuta, &ente) }).unwrap();
+    let pdf = render(&RicevutaDoc { servizio: None, atto: None, indirizzo: None, ..doc(&ricevuta, &ente) }).unwrap();
     assert_eq!(pages(&pdf).unwrap_or(1), 1);
     let Some(text) = read(&pdf) else { return };
-    for absent in ["Commissione", "Versante", "Servizio ", "Data e ora", "Pagina di questo pagamento"] {
+    for absent in ["Commissione", "Versante", "Servizio ", "Data e ora", "Atto", "pagina di questo pagamento", "QR"] {
         assert!(!text.contains(absent), "{absent:?} is in {text}");
     }
     assert!(text.contains("Il pagamento è stato eseguito.") && text.contains("C.F. ANONIMO"));
@@ -202,11 +172,42 @@ fn texts_without_letters_leave_a_paper_that_still_says_what_was_paid() {
     ricevuta.debitore = common::soggetto("", "");
     ricevuta.versamenti.clear();
     let ente = ente();
-    let pdf = render(&RicevutaDoc { servizio: Some(" "), indirizzo: Some("\u{200b}"), ..doc(&ricevuta, &ente) }).unwrap();
+    let pdf =
+        render(&RicevutaDoc { servizio: Some(" "), atto: None, indirizzo: Some("\u{200b}"), ..doc(&ricevuta, &ente) }).unwrap();
     let Some(text) = read(&pdf) else { return };
     assert!(text.contains("Pagamento eseguito") && text.contains("1.234,50 €"));
-    for absent in ["Causale", "Versamenti", "Debitore", "Servizio ", "IUV", "PSP)", "Pagina di questo"] {
+    for absent in ["Causale", "Versamenti", "Debitore", "Servizio ", "IUV", "PSP)", "pagina di questo", "Atto"] {
         assert!(!text.contains(absent), "{absent:?} is in {text}");
+    }
+}
+
+#[test]
+fn another_library_reads_the_way_to_the_verification_back() {
+    let (ricevuta, ente) = (everyday(), ente());
+    let doc = doc(&ricevuta, &ente);
+    let long = format!("https://pagamenti.comune.valdoria.it/valdoria/esito/{}", "aZ09_-".repeat(30));
+    for indirizzo in [doc.indirizzo.unwrap(), &long] {
+        let pdf = render(&RicevutaDoc { indirizzo: Some(indirizzo), ..doc }).unwrap();
+        let Some(last) = pages(&pdf).and_then(|pages| raster(&pdf, pages.try_into().unwrap(), 300, None)) else { return };
+        assert_eq!(qr_codes(&last), [indirizzo]);
+    }
+    // what no browser opens is no code either
+    let pdf = render(&RicevutaDoc { indirizzo: Some("javascript:alert(1)"), ..doc }).unwrap();
+    let Some(page) = raster(&pdf, 1, 200, None) else { return };
+    assert!(qr_codes(&page).is_empty());
+}
+
+#[test]
+fn the_act_that_was_paid_is_named() {
+    use documents::ricevuta::{Atto, TipoAtto};
+    let (ricevuta, ente) = (everyday(), ente());
+    for (tipo, data, words) in [
+        (TipoAtto::Verbale, Some(jiff::civil::date(2026, 3, 2)), "Verbale n. V/2026/004711 del 02/03/2026"),
+        (TipoAtto::Cartella, None, "Cartella di pagamento n. V/2026/004711"),
+    ] {
+        let atto = Some(Atto { tipo, numero: "V/2026/004711", data });
+        let Some(text) = read(&render(&RicevutaDoc { atto, ..doc(&ricevuta, &ente) }).unwrap()) else { return };
+        assert!(text.contains(words), "{words:?} is not in {text}");
     }
 }
 

@@ -363,6 +363,8 @@ impl Portal {
             ente,
             servizio: vista.servizio.as_deref(),
             ricevuta_il: arrivata,
+            // a position does not say yet which act it is for
+            atto: None,
             indirizzo: address.as_ref().map(Url::as_str),
             di_prova: self.inner.settings.ambiente_di_prova,
         };

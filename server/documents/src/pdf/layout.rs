@@ -5,6 +5,8 @@
 use super::fonts::{Face, Fonts};
 use super::{Area, Ink, PAGE_HEIGHT, PAGE_WIDTH, Style, pt, text};
 use crate::DocumentError;
+use crate::modules::Modules;
+use krilla::image::Image;
 use krilla::tagging::{Tag, TagKind};
 
 pub(crate) const MARGIN: i32 = pt(56);
@@ -32,6 +34,23 @@ pub(crate) enum Mark {
     Rect {
         area: Area,
         ink: Ink,
+    },
+    Disc {
+        x: i32,
+        y: i32,
+        radius: i32,
+        ink: Ink,
+    },
+    /// A code, black on what is there: `x` and `y` are its upper left corner, `module` the side of a module.
+    Code {
+        x: i32,
+        y: i32,
+        module: i32,
+        modules: Modules,
+    },
+    Image {
+        area: Area,
+        image: Image,
     },
     /// A disc with a check mark in it.
     Check {
@@ -155,6 +174,12 @@ impl Layout {
         }
     }
 
+    /// A new page with nothing on it, for papers whose every place is prescribed.
+    pub(crate) fn next_page(&mut self) {
+        self.pages.push(Vec::new());
+        self.y = TOP;
+    }
+
     /// Begins a node; what follows is inside it until [`Layout::close`].
     pub(crate) fn open(&mut self, tag: TagKind) {
         let node = self.nodes.len();
@@ -186,6 +211,11 @@ impl Layout {
     /// A hairline across the page, where the cursor is.
     pub(crate) fn hairline(&mut self) {
         self.decoration(vec![rule(self.y, HAIRLINE, 10)]);
+    }
+
+    /// What repeats from page to page, and is read once.
+    pub(crate) fn repeated(&mut self, marks: Vec<Mark>) {
+        self.push(Owner::RunningHead, marks, None);
     }
 
     fn push(&mut self, owner: Owner, marks: Vec<Mark>, link: Option<(String, Vec<Area>)>) {
@@ -243,28 +273,25 @@ impl Layout {
 
     /// A heading, noted for the outline.
     pub(crate) fn heading(&mut self, tag: TagKind, style: Style, title: &str) {
-        self.bookmarks.push(Bookmark { title: title.to_owned(), page: self.page(), y: self.y });
+        self.bookmark(title, self.y);
         self.paragraph(tag, style, title);
     }
 
-    /// A label, and an address that opens when clicked.
-    pub(crate) fn link(&mut self, (label, label_style): (&str, Style), (address, style): (&str, Style)) {
-        let label_width = text::width(self.fonts, label_style.face, label_style.size, label);
-        let cell = Cell {
-            tag: Tag::P.into(),
-            x: MARGIN + label_width,
-            width: MEASURE - label_width,
-            is_right: false,
-            paragraphs: vec![(style, address.to_owned())],
-        };
+    /// Notes a place of the current page for the outline.
+    pub(crate) fn bookmark(&mut self, title: &str, y: i32) {
+        self.bookmarks.push(Bookmark { title: title.to_owned(), page: self.page(), y });
+    }
+
+    /// An address that opens when clicked, in lines of at most `width`.
+    pub(crate) fn link(&mut self, (address, style): (&str, Style), width: i32) {
+        let paragraphs = vec![(style, address.to_owned())];
+        let cell = Cell { tag: Tag::P.into(), x: MARGIN, width, is_right: false, paragraphs };
         let lines = self.lines(&cell);
         if lines.is_empty() {
             return;
         }
         self.ensure(lines.iter().map(|(style, _)| style.leading).sum());
         self.open(cell.tag);
-        let y = self.y + self.baseline(label_style);
-        self.content(vec![Mark::Text { x: MARGIN, y, style: label_style, text: label.to_owned() }], None);
         let (mut marks, mut areas) = (Vec::new(), Vec::new());
         for (style, line) in lines {
             marks.push(Mark::Text { x: cell.x, y: self.y + self.baseline(style), style, text: line.text });
@@ -290,11 +317,16 @@ impl Layout {
 
     /// Numbers the pages: to be called once, at the end.
     pub(crate) fn number_pages(&mut self) {
+        self.number_pages_at(MARGIN + MEASURE, PAGE_HEIGHT - pt(36));
+    }
+
+    /// As [`Layout::number_pages`], with the place where the numbers end.
+    pub(crate) fn number_pages_at(&mut self, right: i32, y: i32) {
         let of = self.pages.len();
         for (i, page) in self.pages.iter_mut().enumerate() {
             let number = format!("Pagina {} di {of}", i + 1);
-            let x = MARGIN + MEASURE - text::width(self.fonts, SMALL.face, SMALL.size, &number);
-            let marks = vec![Mark::Text { x, y: PAGE_HEIGHT - pt(36), style: SMALL, text: number }];
+            let x = right - text::width(self.fonts, SMALL.face, SMALL.size, &number);
+            let marks = vec![Mark::Text { x, y, style: SMALL, text: number }];
             page.push(Piece { owner: Owner::PageNumber, marks, link: None });
         }
     }
@@ -306,7 +338,7 @@ pub(crate) fn rule(y: i32, ink: Ink, thickness: i32) -> Mark {
 }
 
 /// Only what a browser opens becomes a link: no other scheme, nothing but visible ASCII (ISO 32000-1 §12.6.4.7 wants 7 bits).
-fn is_web_address(address: &str) -> bool {
+pub(crate) fn is_web_address(address: &str) -> bool {
     let web = address.starts_with("https://") || address.starts_with("http://");
     web && address.len() <= text::TEXT_MAX && address.bytes().all(|b| b.is_ascii_graphic())
 }

@@ -5,6 +5,7 @@
 use super::layout::{Child, Layout, Mark, Owner, Piece};
 use super::{Area, Ink};
 use crate::DocumentError;
+use crate::modules::Modules;
 use jiff::civil::DateTime;
 use jiff::tz::TimeZone;
 use krilla::action::{Action, LinkAction};
@@ -13,7 +14,7 @@ use krilla::color::rgb;
 use krilla::configure::{Accessibility, Archival, ConfigurationBuilder};
 use krilla::destination::XyzDestination;
 use krilla::error::KrillaError;
-use krilla::geom::{Path, PathBuilder, Point, Quadrilateral, Rect, Transform};
+use krilla::geom::{Path, PathBuilder, Point, Quadrilateral, Rect, Size, Transform};
 use krilla::metadata::Metadata;
 use krilla::outline::{Outline, OutlineNode};
 use krilla::page::{Page, PageSettings};
@@ -147,12 +148,39 @@ fn draw(surface: &mut Surface<'_>, layout: &Layout, mark: &Mark) {
                 surface.draw_path(&path);
             }
         }
-        Mark::Check { x, y, radius, ink, on } => {
+        Mark::Disc { x, y, radius, ink } => {
             surface.set_fill(Some(fill(*ink)));
             surface.set_stroke(None);
             if let Some(path) = disc(*x, *y, *radius) {
                 surface.draw_path(&path);
             }
+        }
+        Mark::Code { x, y, module, modules } => {
+            surface.set_fill(Some(fill(Ink(0, 0, 0))));
+            surface.set_stroke(None);
+            // in modules, not in twips: a path of small numbers is a third of the bytes
+            surface.push_transform(&Transform::from_translate(small(*x).into(), small(*y).into()));
+            surface.push_transform(&Transform::from_scale(small(*module).into(), small(*module).into()));
+            if let Some(path) = dark(modules) {
+                surface.draw_path(&path);
+            }
+            surface.pop();
+            surface.pop();
+        }
+        Mark::Image { area, image } => {
+            if let Some(place) = rect(*area) {
+                // krilla draws an image from its own origin, and in the unit that holds
+                surface.push_transform(&Transform::from_translate(small(area.x).into(), small(area.y).into()));
+                surface.push_transform(&Transform::from_scale(20.0, 20.0));
+                if let Some(size) = Size::from_wh(place.width(), place.height()) {
+                    surface.draw_image(image.clone(), size);
+                }
+                surface.pop();
+                surface.pop();
+            }
+        }
+        Mark::Check { x, y, radius, ink, on } => {
+            draw(surface, layout, &Mark::Disc { x: *x, y: *y, radius: *radius, ink: *ink });
             surface.set_fill(None);
             surface.set_stroke(Some(Stroke { paint: colour(*on).into(), width: small(radius / 6).into(), ..Stroke::default() }));
             let tick = [
@@ -176,6 +204,22 @@ fn polygon(corners: &[(i32, i32)], is_closed: bool) -> Option<Path> {
         }
     }
     if is_closed {
+        path.close();
+    }
+    path.finish()
+}
+
+/// All that is dark of a code as one path: no hairlines between modules.
+fn dark(modules: &Modules) -> Option<Path> {
+    let mut path = PathBuilder::new();
+    let at = |n: usize| i16::try_from(n).unwrap_or(i16::MAX).into();
+    for outline in modules.outlines() {
+        for (i, (x, y)) in outline.into_iter().enumerate() {
+            match i {
+                0 => path.move_to(at(x), at(y)),
+                _ => path.line_to(at(x), at(y)),
+            }
+        }
         path.close();
     }
     path.finish()

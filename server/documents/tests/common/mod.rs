@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "a fixture, used by tests and examples only")]
 
 use documents::RicevutaDoc;
+use documents::ricevuta::{Atto, TipoAtto};
 use domain::ente::Contatti;
 use domain::ricevuta::{Psp, SoggettoRicevuta, VersamentoRicevuta};
 use domain::{CodiceFiscaleEnte, CodiceSegregazione, Ente, Importo, NumeroAvviso, Ricevuta, Slug, Stazione};
@@ -119,6 +120,7 @@ pub fn doc<'a>(ricevuta: &'a Ricevuta, ente: &'a Ente) -> RicevutaDoc<'a> {
         ente,
         servizio: Some("Mensa scolastica"),
         ricevuta_il: ricevuta_il(),
+        atto: Some(Atto { tipo: TipoAtto::Pratica, numero: "SUE/2026/000123", data: Some(date(2026, 1, 15)) }),
         indirizzo: Some("https://pagamenti.comune.valdoria.it/ricevute/7f3k-92mq-x4tz"),
         di_prova: false,
     }
