@@ -1,9 +1,23 @@
-//! Papers.
+//! Papers: what they are called, and of which kind they are. Names are ours, whatever the address says.
 
 use crate::render::Web;
+use app::links;
 use axum::body::Body;
 use axum::extract::{Path, Request, State};
 use axum::http::{HeaderValue, Response, StatusCode, header};
+use axum::response::{IntoResponse as _, Redirect};
+use domain::Ente;
+use portal::PortalError;
+use portal::avviso::Trovato;
+
+/// Kind and name.
+struct Carta(&'static str, &'static str);
+
+const RICEVUTA_PDF: Carta = Carta("application/pdf", "inline; filename=\"ricevuta-pagamento.pdf\"");
+/// Never shown by the browser: it holds what others wrote.
+const RICEVUTA_XML: Carta = Carta("application/xml", "attachment; filename=\"ricevuta-pagamento.xml\"");
+const AVVISO_PDF: Carta = Carta("application/pdf", "inline; filename=\"avviso-pagamento.pdf\"");
+const SCADENZE: Carta = Carta("text/calendar; charset=utf-8", "attachment; filename=\"scadenze.ics\"");
 
 /// `GET /{ente}/esito/{token}/ricevuta.pdf`.
 pub async fn ricevuta_pdf(
@@ -11,22 +25,76 @@ pub async fn ricevuta_pdf(
     Path((slug, token)): Path<(String, String)>,
     request: Request,
 ) -> Response<Body> {
-    let pdf = match web.portal.ente(&slug).await {
-        Ok(Some(ente)) => web.portal.ricevuta_pdf(&ente, &token).await,
-        Ok(None) => Ok(None),
-        Err(error) => Err(error),
+    let pdf = match ente(&web, &slug).await {
+        Ok(Some(ente)) => web.portal.ricevuta_pdf(&ente, &token).await.map(found),
+        other => other.map(|_| Trovato::NonTrovato),
     };
-    match pdf {
-        Ok(Some(bytes)) => {
-            let mut response = Response::new(Body::from(bytes));
+    answer(&web, request, (&slug, &token), RICEVUTA_PDF, pdf).await
+}
+
+/// `GET /{ente}/esito/{token}/ricevuta.xml`: the bytes as they were received.
+pub async fn ricevuta_xml(
+    State(web): State<Web>,
+    Path((slug, token)): Path<(String, String)>,
+    request: Request,
+) -> Response<Body> {
+    let xml = match ente(&web, &slug).await {
+        Ok(Some(ente)) => web.portal.ricevuta_xml(&ente, &token).await.map(found),
+        other => other.map(|_| Trovato::NonTrovato),
+    };
+    answer(&web, request, (&slug, &token), RICEVUTA_XML, xml).await
+}
+
+/// `GET /{ente}/avviso/v/{token}/avviso.pdf`.
+pub async fn avviso_pdf(State(web): State<Web>, Path((slug, token)): Path<(String, String)>, request: Request) -> Response<Body> {
+    let pdf = match ente(&web, &slug).await {
+        Ok(Some(ente)) => web.portal.avviso_pdf(&ente, &token).await,
+        other => other.map(|_| Trovato::NonTrovato),
+    };
+    answer(&web, request, (&slug, &token), AVVISO_PDF, pdf).await
+}
+
+/// `GET /{ente}/avviso/v/{token}/scadenze.ics`.
+pub async fn scadenze_ics(
+    State(web): State<Web>,
+    Path((slug, token)): Path<(String, String)>,
+    request: Request,
+) -> Response<Body> {
+    let calendar = match ente(&web, &slug).await {
+        Ok(Some(ente)) => web.portal.scadenze_ics(&ente, &token).await,
+        other => other.map(|_| Trovato::NonTrovato),
+    };
+    answer(&web, request, (&slug, &token), SCADENZE, calendar).await
+}
+
+async fn ente(web: &Web, slug: &str) -> Result<Option<Ente>, PortalError> {
+    web.portal.ente(slug).await
+}
+
+fn found(paper: Option<Vec<u8>>) -> Trovato<Vec<u8>> {
+    paper.map_or(Trovato::NonTrovato, Trovato::Ecco)
+}
+
+async fn answer(
+    web: &Web,
+    request: Request,
+    (slug, token): (&str, &str),
+    Carta(kind, name): Carta,
+    paper: Result<Trovato<impl Into<Body>>, PortalError>,
+) -> Response<Body> {
+    match paper {
+        Ok(Trovato::Ecco(paper)) => {
+            let mut response = Response::new(paper.into());
             let headers = response.headers_mut();
-            headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/pdf"));
-            headers.insert(header::CONTENT_DISPOSITION, HeaderValue::from_static("inline; filename=\"ricevuta-pagamento.pdf\""));
+            headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(kind));
+            headers.insert(header::CONTENT_DISPOSITION, HeaderValue::from_static(name));
             response
         }
-        Ok(None) => web.page_again(request, (), StatusCode::NOT_FOUND).await,
+        // the page of the notice says what to do: only it has an address whose time can be over
+        Ok(Trovato::Scaduto) => Redirect::to(&links::avviso(slug, token)).into_response(),
+        Ok(Trovato::NonTrovato) => web.page_again(request, (), StatusCode::NOT_FOUND).await,
         Err(error) => {
-            tracing::error!(%error, "a receipt could not be printed");
+            tracing::error!(%error, "a paper could not be made");
             let status = StatusCode::INTERNAL_SERVER_ERROR;
             web.page_again(request, app::context::Guasto(status), status).await
         }

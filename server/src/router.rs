@@ -52,6 +52,9 @@ pub fn citizens(web: Web) -> Router {
         .route(&links::ritorno("{ente}", "{token}"), get(citizen::come_back))
         // papers
         .route(&links::ricevuta_pdf("{ente}", "{token}"), get(downloads::ricevuta_pdf))
+        .route(&links::ricevuta_xml("{ente}", "{token}"), get(downloads::ricevuta_xml))
+        .route(&links::avviso_pdf("{ente}", "{token}"), get(downloads::avviso_pdf))
+        .route(&links::scadenze_ics("{ente}", "{token}"), get(downloads::scadenze_ics))
         // islands
         .route(&links::stato_pagamento("{token}"), get(live::stato_pagamento))
         .fallback(page)

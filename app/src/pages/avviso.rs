@@ -3,7 +3,7 @@
 use super::avvertenza::AvvisoAvvertenza;
 use super::rate::{AltreRate, stato};
 use super::{load_ente, page, param, portal, via};
-use crate::components::{Alert, Code, Islands, Money, Pagina, Tone, Width};
+use crate::components::{Alert, Code, Icon, Islands, Money, Pagina, Tone, Width};
 use crate::context::Avvertenza;
 use crate::error::{Gone, PageError};
 use crate::links;
@@ -141,6 +141,25 @@ fn Nota(vista: AvvisoVista, oggi: Date) -> impl IntoView {
     view! { {in_ritardo}{bollo} }.into_any()
 }
 
+/// What one takes away. Addresses are sealed, as the page's own.
+#[component]
+fn Carte(ente: Ente, vista: AvvisoVista) -> impl IntoView {
+    // without `download`: when the half hour is over, the browser shows the page that says so
+    let carta = vista.ha_carta.then(|| {
+        view! {
+            <p>
+                <a href=links::avviso_pdf(&ente.slug, &vista.token)>
+                    <Icon name="download"/><span>"Scarica l’avviso (PDF)"</span>
+                </a>
+            </p>
+        }
+    });
+    let calendario = vista.ha_calendario.then(|| {
+        view! { <p><a href=links::scadenze_ics(&ente.slug, &vista.token)>"Metti la scadenza nel calendario"</a></p> }
+    });
+    view! { {carta}{calendario} }
+}
+
 /// The one thing to do here.
 #[component]
 fn Azione(ente: Ente, vista: AvvisoVista) -> impl IntoView {
@@ -164,6 +183,7 @@ fn Azione(ente: Ente, vista: AvvisoVista) -> impl IntoView {
             <hr/>
             <h3>{t("Oppure altrove")}</h3>
             <p>{t("Con i due codici o con il codice QR puoi pagare in banca, alla posta, in tabaccheria o con la tua app.")}</p>
+            <Carte ente vista/>
         </div>
     }
     .into_any()

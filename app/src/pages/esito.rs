@@ -3,7 +3,7 @@
 
 use super::ricevuta::ArticoloRicevuta;
 use super::{load_ente, page, param, portal, via};
-use crate::components::{Alert, Code, Fact, Facts, Icon, Islands, Outcome, Pagina, Tone};
+use crate::components::{Alert, Code, Fact, Facts, Icon, Islands, Outcome, Pagina, Tone, con};
 use crate::error::PageError;
 use crate::islands::{CopyButton, PaymentStatus};
 use crate::links;
@@ -92,6 +92,7 @@ fn Pagato(ente: Ente, vista: EsitoVista) -> impl IntoView {
         importo = soldi(ricevuta.ricevuta.importo),
         causale
     );
+    let xml = links::ricevuta_xml(&ente.slug, &vista.token);
     view! {
         // on paper the receipt is enough: it says "Pagato" itself
         <div class="d-print-none"><Outcome esito titolo><p>{testo}</p></Outcome></div>
@@ -102,7 +103,14 @@ fn Pagato(ente: Ente, vista: EsitoVista) -> impl IntoView {
             <a class="btn btn-outline-primary" href=links::ente(&ente.slug)>{t("Torna ai pagamenti")}</a>
         </div>
         <ArticoloRicevuta vista=ricevuta servizio/>
-        <p class="muted d-print-none">{t("Per stampare la ricevuta usa il comando “Stampa” del browser, oppure scarica il PDF.")}</p>
+        <p class="muted d-print-none">
+            {t("Per stampare la ricevuta usa il comando “Stampa” del browser, oppure scarica il PDF.")}
+            " "
+            {con(
+                t("La prova del pagamento è la ricevuta telematica: [scaricala come è arrivata (XML)]."),
+                move |parte| view! { <a href=xml download>{parte}</a> },
+            )}
+        </p>
     }
     .into_any()
 }

@@ -5,7 +5,7 @@
 //! stands in no URL that we write, hence in no log.
 
 use crate::sealed::{Kind, SealError};
-use crate::{Portal, PortalError, ids};
+use crate::{Portal, PortalError, carte, ids};
 use domain::posizione::NonPagabile;
 use domain::{CodiceFiscaleEnte, Ente, Importo, NumeroAvviso, Opzione, Posizione, QrAvviso, Rata, StatoPosizione};
 use jiff::civil::Date;
@@ -25,6 +25,10 @@ pub struct AvvisoVista {
     /// `None`: it can be paid.
     pub non_pagabile: Option<NonPagabile>,
     pub bollo: bool,
+    /// There is a paper of it to take away: it can be paid, and at a counter too.
+    pub ha_carta: bool,
+    /// There are days to come by which it is due.
+    pub ha_calendario: bool,
     /// QR of the notice as SVG; only while it can be paid.
     pub qr_svg: Option<String>,
     /// The other ways to pay the same debt.
@@ -125,6 +129,7 @@ impl Portal {
                 Some(documents::qr::svg(&qr)?)
             }
         };
+        let index = posizione.rate.iter().position(|r| r.numero == rata.numero).unwrap_or_default();
         let mut altre = Vec::new();
         for (index, altra) in posizione.rate.iter().enumerate().filter(|(_, r)| r.numero != rata.numero) {
             altre.push(AltraRata {
@@ -143,6 +148,8 @@ impl Portal {
             opzione: rata.opzione,
             non_pagabile,
             bollo: rata.ha_bollo(),
+            ha_carta: non_pagabile.is_none() && carte::has_paper(posizione, oggi),
+            ha_calendario: non_pagabile.is_none() && carte::has_calendar(posizione, index, oggi),
             qr_svg,
             altre,
             servizio,

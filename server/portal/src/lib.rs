@@ -8,6 +8,7 @@
 //! | [`avviso`] | a citizen looks a notice up |
 //! | [`spontaneo`] | a citizen fills in a payment without a notice |
 //! | [`pagamento`] | the trip to Checkout: start, return, outcome |
+//! | `carte` | the papers of a page: notice, receipt, calendar |
 //! | [`posizione`] | the ente writes a debt, publishes it, cancels it |
 //! | [`stazione`] | the Nodo asks: verify, getPayment |
 //! | [`ricevuta`] | the Nodo tells: a receipt. **Start reading here** |
@@ -30,6 +31,7 @@
 
 pub mod avviso;
 mod carico;
+mod carte;
 pub mod catalogo;
 pub mod clock;
 pub mod error;

@@ -83,6 +83,8 @@ pub struct EsitoVista {
 pub struct RicevutaVista {
     pub ricevuta: Ricevuta,
     pub arrivata: jiff::civil::DateTime,
+    /// The message it was read from.
+    pub(crate) inbox_id: String,
 }
 
 impl Portal {
@@ -346,31 +348,6 @@ impl Portal {
         Ok(tentativo.map(|t| StatoPagamento { esito: EsitoPagamento::of(t.stato, t.esito_dichiarato) }))
     }
 
-    /// The receipt's PDF; `None` until it is there.
-    ///
-    /// # Errors
-    /// [`PortalError`] of the store or of the paper.
-    pub async fn ricevuta_pdf(&self, ente: &Ente, token: &str) -> Result<Option<Vec<u8>>, PortalError> {
-        let Some(vista) = self.load_esito(ente, token).await? else {
-            return Ok(None);
-        };
-        let Some(RicevutaVista { ricevuta, arrivata }) = vista.ricevuta else {
-            return Ok(None);
-        };
-        let address = self.inner.settings.public_url.join(&format!("/{}/esito/{token}", ente.slug)).ok();
-        let doc = documents::ricevuta::RicevutaDoc {
-            ricevuta: &ricevuta,
-            ente,
-            servizio: vista.servizio.as_deref(),
-            ricevuta_il: arrivata,
-            // a position does not say yet which act it is for
-            atto: None,
-            indirizzo: address.as_ref().map(Url::as_str),
-            di_prova: self.inner.settings.ambiente_di_prova,
-        };
-        Ok(Some(documents::ricevuta::render(&doc)?))
-    }
-
     async fn open_esito(&self, token: &str) -> Result<Option<Tentativo>, PortalError> {
         match self.inner.sealer.open(Kind::Esito, token, self.inner.clock.now()) {
             Ok(opened) => Ok(self.inner.store.tentativo(&opened.id).await?),
@@ -389,7 +366,8 @@ impl Portal {
         let returned_paid = tentativo.esito_dichiarato == Some(EsitoDichiarato::Ok);
         let unmarked = || rows.iter().position(|row| row.ricevuta.nota.is_none()).filter(|_| returned_paid);
         let row = own.or_else(unmarked).map(|index| rows.swap_remove(index));
-        Ok(row.map(|row| RicevutaVista { arrivata: self.inner.clock.civil(row.received_at), ricevuta: row.ricevuta }))
+        let arrivata = |row: &store::RicevutaRow| self.inner.clock.civil(row.received_at);
+        Ok(row.map(|row| RicevutaVista { arrivata: arrivata(&row), ricevuta: row.ricevuta, inbox_id: row.inbox_id }))
     }
 
     fn seal_esito(&self, tentativo: &str) -> Result<String, PortalError> {

@@ -117,6 +117,7 @@ impl Journey<'_> {
                 assert!(tries < 200, "no receipt");
                 tokio::time::sleep(Duration::from_millis(50)).await;
             }
+            assert_eq!(self.get(&format!("{esito}/ricevuta.xml")).await.status(), 200);
             let page = self.get(&esito).await.text().await.unwrap();
             assert!(page.contains("48,00"), "{page}");
             let token = esito.rsplit('/').next().unwrap().to_owned();
@@ -131,6 +132,9 @@ impl Journey<'_> {
     async fn looks_up(&mut self, numero: &str) {
         let page = location(&self.post("/valdoria/avviso", &[("numero", numero)]).await);
         assert_eq!(self.get(&page).await.status(), 200);
+        for paper in ["avviso.pdf", "scadenze.ics"] {
+            assert!(matches!(self.get(&format!("{page}/{paper}")).await.status().as_u16(), 200 | 404), "{paper}");
+        }
         assert_eq!(self.get(&format!("/valdoria/avviso/{numero}")).await.status(), 303);
         assert_eq!(self.get(&format!("/pietralta/avviso/{numero}")).await.status(), 404);
         assert_eq!(self.post("/pietralta/avviso", &[("numero", numero)]).await.status(), 404);
