@@ -59,12 +59,12 @@ pub fn avviso(ente: impl Display, token: impl Display) -> String {
 
 /// The notice on paper.
 pub fn avviso_pdf(ente: impl Display, token: impl Display) -> String {
-    format!("/{ente}/avviso/v/{token}/avviso.pdf")
+    here(&format!("/{ente}/avviso/v/{token}/avviso.pdf"))
 }
 
 /// Its due dates as a calendar.
 pub fn scadenze_ics(ente: impl Display, token: impl Display) -> String {
-    format!("/{ente}/avviso/v/{token}/scadenze.ics")
+    here(&format!("/{ente}/avviso/v/{token}/scadenze.ics"))
 }
 
 pub fn servizio(ente: impl Display, servizio: impl Display) -> String {
@@ -102,7 +102,7 @@ pub fn ricevuta_pdf(ente: impl Display, token: impl Display) -> String {
 
 /// The receipt as the Nodo sent it.
 pub fn ricevuta_xml(ente: impl Display, token: impl Display) -> String {
-    format!("/{ente}/esito/{token}/ricevuta.xml")
+    here(&format!("/{ente}/esito/{token}/ricevuta.xml"))
 }
 
 /// The JSON that the `payment_status` island polls: `domain::pagamento::StatoPagamento`.

@@ -2,6 +2,7 @@
 //!
 //! Each takes a form, calls one use case, and either leads on (303) or shows the same page again with what was typed.
 
+use crate::layers::lingua::lingua;
 use crate::render::Web;
 use app::context::{Avvertenza, FormAvviso, FormState, Guasto, SegnoRitorno};
 use app::links;
@@ -9,7 +10,7 @@ use axum::body::Body;
 use axum::extract::{Form, FromRequest as _, Path, Request, State};
 use axum::http::{HeaderMap, HeaderValue, Response, StatusCode, header};
 use axum::response::{IntoResponse, Redirect};
-use domain::{CodiceFiscaleEnte, Ente, Lingua, NumeroAvviso, Reason};
+use domain::{CodiceFiscaleEnte, Ente, NumeroAvviso, Reason};
 use portal::pagamento::{Partenza, ProblemaCheckout, Ritorno};
 use portal::spontaneo::{FormSpontaneo, Proposta};
 use portal::{Portal, PortalError};
@@ -116,8 +117,7 @@ pub async fn propose_spontaneo(State(web): State<Web>, Path((slug, servizio)): P
 pub async fn start_pagamento(State(web): State<Web>, Path((slug, token)): Path<(String, String)>, request: Request) -> Page {
     let_ente!(web, slug, request, ente);
     let sessione = session(&web.portal, request.headers());
-    let lingua = request.extensions().get::<Lingua>().copied().unwrap_or_default();
-    let warning = match web.portal.start_pagamento(&ente, &token, sessione.as_deref(), lingua).await {
+    let warning = match web.portal.start_pagamento(&ente, &token, sessione.as_deref(), lingua(&request)).await {
         Ok(Partenza::Vai { url, sessione }) => return leave(&web.portal, url.as_str(), &sessione),
         Ok(Partenza::Scaduto | Partenza::NonTrovato) => return web.page_again(request, (), StatusCode::OK).await,
         Ok(Partenza::NonPagabile(reason)) => (Avvertenza::NonPagabile(reason), StatusCode::CONFLICT),

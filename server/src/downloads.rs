@@ -1,5 +1,6 @@
 //! Papers: what they are called, and of which kind they are. Names are ours, whatever the address says.
 
+use crate::layers::lingua::lingua;
 use crate::render::Web;
 use app::links;
 use axum::body::Body;
@@ -48,7 +49,7 @@ pub async fn ricevuta_xml(
 /// `GET /{ente}/avviso/v/{token}/avviso.pdf`.
 pub async fn avviso_pdf(State(web): State<Web>, Path((slug, token)): Path<(String, String)>, request: Request) -> Response<Body> {
     let pdf = match ente(&web, &slug).await {
-        Ok(Some(ente)) => web.portal.avviso_pdf(&ente, &token).await,
+        Ok(Some(ente)) => web.portal.avviso_pdf(&ente, &token, lingua(&request)).await,
         other => other.map(|_| Trovato::NonTrovato),
     };
     answer(&web, request, (&slug, &token), AVVISO_PDF, pdf).await

@@ -149,13 +149,13 @@ fn Carte(ente: Ente, vista: AvvisoVista) -> impl IntoView {
         view! {
             <p>
                 <a href=links::avviso_pdf(&ente.slug, &vista.token)>
-                    <Icon name="download"/><span>"Scarica l’avviso (PDF)"</span>
+                    <Icon name="download"/><span>{t("Scarica l’avviso (PDF)")}</span>
                 </a>
             </p>
         }
     });
     let calendario = vista.ha_calendario.then(|| {
-        view! { <p><a href=links::scadenze_ics(&ente.slug, &vista.token)>"Metti la scadenza nel calendario"</a></p> }
+        view! { <p><a href=links::scadenze_ics(&ente.slug, &vista.token)>{t("Metti la scadenza nel calendario")}</a></p> }
     });
     view! { {carta}{calendario} }
 }

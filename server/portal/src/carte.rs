@@ -8,10 +8,10 @@ use crate::pagamento::RicevutaVista;
 use crate::sealed::{Kind, SealError};
 use crate::{Portal, PortalError};
 use documents::DocumentError;
-use documents::avviso::{AvvisoDoc, Creditore, Dovuto};
+use documents::avviso::{AvvisoDoc, Creditore, Dovuto, Seconda};
 use documents::ricevuta::RicevutaDoc;
 use documents::scadenze::{Scadenza, ScadenzeDoc};
-use domain::{Ente, Opzione, Posizione, Rata};
+use domain::{Ente, Lingua, Opzione, Posizione, Rata};
 use jiff::civil::Date;
 use tokio::sync::Semaphore;
 use url::Url;
@@ -62,11 +62,11 @@ impl Portal {
         }
     }
 
-    /// The notice on paper: all that can be paid of it now, and no name. None for what cannot be paid, or not by paper.
+    /// The notice on paper: all that can be paid of it now, and no name; in Italian, and in the language of the page beside it. None for what cannot be paid, or not by paper.
     ///
     /// # Errors
     /// [`PortalError`] of the store or of the paper.
-    pub async fn avviso_pdf(&self, ente: &Ente, token: &str) -> Result<Trovato<Vec<u8>>, PortalError> {
+    pub async fn avviso_pdf(&self, ente: &Ente, token: &str, lingua: Lingua) -> Result<Trovato<Vec<u8>>, PortalError> {
         let (posizione, _) = match self.open_avviso(ente, token).await? {
             Trovato::Ecco(opened) => opened,
             Trovato::Scaduto => return Ok(Trovato::Scaduto),
@@ -78,6 +78,8 @@ impl Portal {
             return Ok(Trovato::NonTrovato);
         }
         let (ente, di_prova) = (ente.clone(), self.inner.settings.ambiente_di_prova);
+        // the ente has written its subject in Italian alone
+        let seconda = documents::avviso::Lingua::of(lingua).map(|lingua| Seconda { lingua, causale: None });
         let pdf = made(move || {
             let payable = payable(&posizione, oggi);
             let (unica, rate): (Vec<&Rata>, Vec<&Rata>) = payable.into_iter().partition(|rata| rata.opzione == Opzione::Unica);
@@ -88,7 +90,7 @@ impl Portal {
                 causale: &posizione.causale,
                 dovuto: Dovuto::Rate { unica: unica.first().copied(), rate: &rate },
                 postale: None,
-                seconda: None,
+                seconda,
                 emesso_il,
                 di_prova,
             })

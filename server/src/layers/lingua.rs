@@ -28,6 +28,11 @@ pub async fn layer(mut request: Request, next: Next) -> Response {
     response
 }
 
+/// The language of the address of a request.
+pub fn lingua(request: &Request) -> Lingua {
+    request.extensions().get().copied().unwrap_or_default()
+}
+
 /// The address without its language. What remains must be a path of ours: `/en//x` is not.
 fn taken_off(uri: &Uri) -> Option<(Lingua, Uri)> {
     let (lingua, path) = links::of_lingua(uri.path())?;

@@ -12,6 +12,8 @@ use std::time::{Duration, Instant};
 
 /// Fit for production, on a folder that stops it before it listens.
 fn serve_on(data: &Path, file: PathBuf) -> PathBuf {
+    // a production takes no demo's folder
+    let _ = std::fs::remove_file(data.join("demo.json"));
     let text = format!(
         "[stazione]\nallow = [\"127.0.0.1\"]\ntls_by_proxy = true\n[web]\npublic_url = \"https://pagamenti.comune.example\"\n\
          [checkout]\nsubscription_key = \"chiave\"\n[dati]\nfolder = \"{}\"\n",

@@ -15,6 +15,17 @@ pub enum Lingua {
 impl Lingua {
     pub const ALL: [Self; 4] = [Self::De, Self::En, Self::Fr, Self::Sl];
 
+    /// Beside the Italian for who reads that language; `None`: Italian is enough.
+    pub const fn of(lingua: domain::Lingua) -> Option<Self> {
+        match lingua {
+            domain::Lingua::It => None,
+            domain::Lingua::De => Some(Self::De),
+            domain::Lingua::En => Some(Self::En),
+            domain::Lingua::Fr => Some(Self::Fr),
+            domain::Lingua::Sl => Some(Self::Sl),
+        }
+    }
+
     /// The tag of BCP 47: screen readers change their voice by it.
     pub const fn tag(self) -> &'static str {
         match self {

@@ -42,6 +42,11 @@ async fn a_notice_is_taken_away_on_paper_and_names_nobody() {
     for secret in [posizione.debitore.nome.as_str(), posizione.debitore.codice_fiscale.as_str()] {
         assert!(!text.contains(secret), "{text}");
     }
+    let beside = words(&browser.get(&format!("/de{address}")).await.bytes).unwrap().to_lowercase();
+    for (said, both) in [("avviso di pagamento", true), ("zahlungsmitteilung", true), ("payment notice", false)] {
+        assert_eq!(beside.contains(said), both, "{said}: {beside}");
+    }
+    assert!(!text.to_lowercase().contains("zahlungsmitteilung"), "Italian is enough: {text}");
 }
 
 #[tokio::test]
