@@ -4,7 +4,7 @@ use super::dati::TipoCampo;
 use super::valore::{Tipo, Valore};
 
 /// The names that are known so far; complete once a form was looked at.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Ambito {
     pub campi: Vec<Posto>,
     pub gruppi: Vec<Gruppo>,
@@ -12,7 +12,7 @@ pub(super) struct Ambito {
 }
 
 /// A field, and where its values lie.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Posto {
     pub nome: String,
     /// Index in [`Ambito::gruppi`], of a field that is there once a row.
@@ -24,7 +24,7 @@ pub(super) struct Posto {
     pub scelte: Vec<(String, String)>,
 }
 
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Gruppo {
     pub nome: String,
     pub massimo: u16,
@@ -33,7 +33,7 @@ pub(super) struct Gruppo {
 }
 
 /// A table, its values read.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Listino {
     pub nome: String,
     pub chiave: Tipo,

@@ -144,6 +144,27 @@ pub enum TipoCampo {
     Nota,
 }
 
+impl TipoCampo {
+    pub const TUTTI: [Self; 16] = [
+        Self::Testo,
+        Self::Area,
+        Self::Numero,
+        Self::Importo,
+        Self::Data,
+        Self::Scelta,
+        Self::Scelte,
+        Self::Casella,
+        Self::CodiceFiscale,
+        Self::Iban,
+        Self::Targa,
+        Self::Email,
+        Self::Telefono,
+        Self::Gruppo,
+        Self::Calcolato,
+        Self::Nota,
+    ];
+}
+
 /// Whose codice fiscale.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

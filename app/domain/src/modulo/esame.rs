@@ -6,9 +6,9 @@ mod giro;
 
 use super::calcolo::Impedimento;
 use super::campo::{Errore, Motivo};
-use super::dati::{Campo, TipoCampo};
+use super::dati::Campo;
 use super::espressione::Nodo;
-use super::piano::{PianoCampo, Verificato};
+use super::piano::{Piano, PianoCampo, Verificato};
 use super::ripartizione::Parte;
 use super::valore::Valore;
 use super::valori::{AZIONE, Azione, Valori};
@@ -71,7 +71,7 @@ impl Esame {
     }
 }
 
-impl Verificato {
+impl Piano {
     /// Looks at what was sent. `oggi` is the day in Europe/Rome; `lingua` that of the page, for the ente's own words.
     pub fn evaluate(&self, valori: &Valori, oggi: Date, lingua: Lingua) -> Esame {
         Esaminatore::new(self, valori.clone(), oggi, lingua, false).run().0
@@ -90,7 +90,7 @@ impl Verificato {
         let Some(action) = action else { return false };
         let (Azione::Aggiungi(nome) | Azione::Togli(nome, _)) = &action;
         let esame = self.evaluate(valori, oggi, Lingua::It);
-        let Some(gruppo) = esame.campo(nome).filter(|esito| self.data(esito).tipo == TipoCampo::Gruppo) else { return true };
+        let Some(gruppo) = esame.campo(nome).filter(|_| self.ambito.gruppo(nome).is_some()) else { return true };
         let (least, most) = self.bounds(gruppo);
         // rows that the form has without anybody asking are there from now on
         gruppo.righe.iter().for_each(|riga| valori.push(format!("{nome}.{riga}"), String::new()));
@@ -105,18 +105,36 @@ impl Verificato {
         true
     }
 
-    /// What stands about a field in the form.
-    pub fn data(&self, esito: &EsitoCampo) -> &Campo {
-        let campo = &self.modulo.sezioni[esito.sezione].campi[esito.campo];
-        esito.interno.map_or(campo, |interno| &campo.campi[interno])
-    }
-
     /// How many rows a group has at the least and at the most.
     pub fn bounds(&self, gruppo: &EsitoCampo) -> (usize, usize) {
         let place =
             |piano: &&PianoCampo| (piano.sezione, piano.campo, piano.interno) == (gruppo.sezione, gruppo.campo, gruppo.interno);
-        let piano = self.piano.campi.iter().find(place);
+        let piano = self.campi.iter().find(place);
         piano.map_or((0, 0), |piano| (rows(piano.minimo.as_ref()), rows(piano.massimo.as_ref())))
+    }
+}
+
+/// The same of the form, for the server; `plan()` does it.
+impl Verificato {
+    /// As [`Piano::evaluate`].
+    pub fn evaluate(&self, valori: &Valori, oggi: Date, lingua: Lingua) -> Esame {
+        self.piano.evaluate(valori, oggi, lingua)
+    }
+
+    /// As [`Piano::initial`].
+    pub fn initial(&self, oggi: Date) -> Valori {
+        self.piano.initial(oggi)
+    }
+
+    /// As [`Piano::apply`].
+    pub fn apply(&self, valori: &mut Valori, oggi: Date) -> bool {
+        self.piano.apply(valori, oggi)
+    }
+
+    /// What stands about a field in the form.
+    pub fn data(&self, esito: &EsitoCampo) -> &Campo {
+        let campo = &self.modulo.sezioni[esito.sezione].campi[esito.campo];
+        esito.interno.map_or(campo, |interno| &campo.campi[interno])
     }
 }
 

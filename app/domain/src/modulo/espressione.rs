@@ -12,7 +12,7 @@ use super::valore::{Numero, Tipo, Valore};
 use tipi::{binary, check_choice, judge};
 
 /// A node of the tree.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Nodo {
     Costante(Valore),
     Campo(usize),

@@ -62,6 +62,67 @@ pub(super) enum Op {
     Riga,
 }
 
+impl Op {
+    /// In the order of the enum: a plan that is sent names them by their place.
+    pub(super) const TUTTE: [Self; 55] = [
+        Self::Piu,
+        Self::Meno,
+        Self::Per,
+        Self::Diviso,
+        Self::Negato,
+        Self::Uguale,
+        Self::Diverso,
+        Self::Minore,
+        Self::MinoreUguale,
+        Self::Maggiore,
+        Self::MaggioreUguale,
+        Self::Unito,
+        Self::E,
+        Self::O,
+        Self::Non,
+        Self::Se,
+        Self::Scegli,
+        Self::Oppure,
+        Self::Presente,
+        Self::Etichetta,
+        Self::Minimo,
+        Self::Massimo,
+        Self::Assoluto,
+        Self::Arrotonda,
+        Self::PerEccesso,
+        Self::PerDifetto,
+        Self::Euro,
+        Self::InEuro,
+        Self::Centesimi,
+        Self::Contiene,
+        Self::Inizia,
+        Self::Lunghezza,
+        Self::Maiuscolo,
+        Self::Minuscolo,
+        Self::Sinistra,
+        Self::Destra,
+        Self::Parte,
+        Self::Riempi,
+        Self::Sostituisci,
+        Self::Oggi,
+        Self::DataDi,
+        Self::Anno,
+        Self::Mese,
+        Self::Giorno,
+        Self::Giorni,
+        Self::Mesi,
+        Self::Anni,
+        Self::PiuGiorni,
+        Self::PiuMesi,
+        Self::Somma,
+        Self::Conta,
+        Self::Tutti,
+        Self::AlmenoUno,
+        Self::Unisci,
+        Self::Riga,
+    ];
+}
+
 /// A function and what it takes, in one letter each: `i` amount, `n` number, `t` text, `d` date, `b` boolean, `l` list, `q` amount or
 /// number (the same throughout), `x` anything (the same throughout), `a` whatever can be shown in a text, `c` text or list; `?` may be
 /// left out, `*` as often as one likes. After `>` what comes of it.
@@ -166,6 +227,16 @@ mod tests {
         for name in names() {
             assert!(readme.contains(&format!("`{name}(")), "{name}");
         }
+    }
+
+    #[test]
+    fn every_operation_is_listed_once() {
+        for (i, op) in Op::TUTTE.into_iter().enumerate() {
+            assert_eq!(Op::TUTTE.iter().position(|other| *other == op), Some(i), "{op:?}");
+        }
+        assert!(FUNZIONI.iter().chain(DI_GRUPPO).all(|funzione| Op::TUTTE.contains(&funzione.op)));
+        // the last of the enum: no one before it is left out
+        assert_eq!(Op::TUTTE.len() - 1, Op::Riga as usize);
     }
 
     #[test]

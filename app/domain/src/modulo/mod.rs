@@ -31,13 +31,16 @@
 //! the sent [`Valori`] says. A checked form cannot fail but for what is not there yet, for numbers beyond all bounds and for divisions by
 //! zero, and these are answers ([`Impedimento`]).
 //!
+//! In a browser an island does not read the form: it is given its [`Piano`], as [`Piano::encode`] writes it, and asks that the same.
+//!
 //! | file | question |
 //! |---|---|
 //! | `dati.rs`, `testi.rs`, `formula.rs` | what is stored |
 //! | `lessico.rs`, `espressione.rs`, `funzioni.rs`, `ambito.rs` | how an expression is read and typed |
-//! | `verifica.rs`, `membri.rs`, `nomi.rs`, `rilievo.rs`, `piano.rs` | what can be wrong with a form, and how it is told |
+//! | `verifica.rs`, `membri.rs`, `nomi.rs`, `rilievo.rs` | what can be wrong with a form, and how it is told |
 //! | `valori.rs`, `campo.rs`, `modello.rs`, `giorni.rs` | how what was typed is read |
 //! | `calcolo.rs`, `valore.rs`, `ripartizione.rs`, `esame.rs` | what comes of it |
+//! | `piano.rs`, `scrittura.rs` | what of a form a browser is given |
 //! | `limiti.rs` | how large all of it may be, and why |
 //!
 //! **Start reading** at [`Modulo`] and the forms in `tests/moduli/`. **To add a function**: its row in `funzioni.rs`, its arm in `calcolo.rs`,
@@ -61,6 +64,7 @@ mod nomi;
 mod piano;
 mod rilievo;
 mod ripartizione;
+mod scrittura;
 mod testi;
 mod valore;
 mod valori;
@@ -75,7 +79,7 @@ pub use dati::{
 pub use esame::{Esame, EsitoCampo};
 pub use formula::Formula;
 pub use modello::{Modello, NonModello};
-pub use piano::Verificato;
+pub use piano::{Piano, Verificato};
 pub use rilievo::{Difetto, Gravita, Rilievo};
 pub use ripartizione::{Fetta, Parte, split};
 pub use testi::{Detto, Testi};

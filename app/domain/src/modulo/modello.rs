@@ -18,11 +18,11 @@ use std::str::Chars;
 /// | `?` `*` `+` `{3}` `{2,5}` `{2,}` | how often what stands before it |
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Modello {
-    passi: Vec<Passo>,
+    pub(super) passi: Vec<Passo>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
-enum Passo {
+pub(super) enum Passo {
     /// One character from the ranges.
     Uno(Vec<(char, char)>),
     /// Both ways at once.

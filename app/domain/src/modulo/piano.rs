@@ -1,9 +1,11 @@
-//! A form laid out: its expressions read, its fields in a row.
+//! A form laid out: its expressions read, its fields in a row. All that is needed to look at what was sent, and nothing of how it is
+//! drawn: a browser gets this, by [`Piano::encode`], and needs to download neither the reader of forms nor that of expressions.
 
 use super::ambito::Ambito;
-use super::dati::{Campo, Modulo};
+use super::dati::{Campo, Di, Modulo};
 use super::espressione::Nodo;
 use super::modello::Modello;
+use super::testi::Testi;
 
 /// A form that was found right: it can be filled in.
 #[derive(Clone, Debug)]
@@ -12,25 +14,25 @@ pub struct Verificato {
     pub(super) piano: Piano,
 }
 
-/// A form, its expressions read.
-#[derive(Clone, Debug, Default)]
-pub(super) struct Piano {
-    pub ambito: Ambito,
+/// A form, its expressions read: what [`Piano::evaluate`] looks at.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Piano {
+    pub(super) ambito: Ambito,
     /// `visibile` of each section.
-    pub sezioni: Vec<Option<Nodo>>,
+    pub(super) sezioni: Vec<Option<Nodo>>,
     /// Beside [`Ambito::campi`].
-    pub campi: Vec<PianoCampo>,
-    pub regole: Vec<PianoRegola>,
-    pub importo: Option<Nodo>,
-    pub causale: Option<Nodo>,
-    pub quote: Vec<PianoQuota>,
-    pub debitore: Option<PianoIntestazione>,
-    pub versante: Option<PianoIntestazione>,
+    pub(super) campi: Vec<PianoCampo>,
+    pub(super) regole: Vec<PianoRegola>,
+    pub(super) importo: Option<Nodo>,
+    pub(super) causale: Option<Nodo>,
+    pub(super) quote: Vec<PianoQuota>,
+    pub(super) debitore: Option<PianoIntestazione>,
+    pub(super) versante: Option<PianoIntestazione>,
     /// At the most, for one look at the form.
-    pub passi: u32,
+    pub(super) passi: u32,
 }
 
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct PianoCampo {
     pub sezione: usize,
     /// In its section; of a field in a group, the group.
@@ -43,25 +45,30 @@ pub(super) struct PianoCampo {
     pub minimo: Option<Nodo>,
     pub massimo: Option<Nodo>,
     pub formula: Option<Nodo>,
+    pub decimali: u8,
     pub modello: Option<Modello>,
+    pub errore: Option<Testi>,
+    pub maiuscolo: bool,
+    pub di: Option<Di>,
     pub quando: Vec<Option<Nodo>>,
     /// Of a group, how many of the fields that follow are its own.
     pub interni: usize,
 }
 
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct PianoRegola {
     pub vale: Nodo,
     pub campo: usize,
+    pub messaggio: Testi,
 }
 
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum PianoQuota {
     Parte(Nodo),
     Resto,
 }
 
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct PianoIntestazione {
     /// Each with the field where its error is told.
     pub codice_fiscale: (Nodo, usize),
@@ -72,6 +79,11 @@ pub(super) struct PianoIntestazione {
 impl Verificato {
     pub fn modulo(&self) -> &Modulo {
         &self.modulo
+    }
+
+    /// What a browser needs of it.
+    pub fn plan(&self) -> &Piano {
+        &self.piano
     }
 
     /// Steps that one look at the form takes at the most.

@@ -10,8 +10,8 @@ use std::fmt;
 /// `"Classe"` or `{"it": "Classe", "de": "Klasse"}`.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Testi {
-    it: String,
-    altre: Vec<(Lingua, String)>,
+    pub(super) it: String,
+    pub(super) altre: Vec<(Lingua, String)>,
 }
 
 /// A text as it is said, with its language: where that is not the one asked for, the page has to mark it with `lang`.

@@ -18,6 +18,10 @@ pub enum Tipo {
     Elenco,
 }
 
+impl Tipo {
+    pub const TUTTI: [Self; 6] = [Self::Importo, Self::Numero, Self::Testo, Self::Data, Self::Booleano, Self::Elenco];
+}
+
 /// A number in millionths: as exact as shares and coefficients are written, and an integer.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Numero(i64);

@@ -192,7 +192,8 @@ impl Verifica<'_> {
         };
         let gruppo = ambito.campi[campo].gruppo;
         if let Some(letta) = self.formula(&format!("{dove}.vale"), &regola.vale, &[Tipo::Booleano], gruppo) {
-            self.piano.regole.push(PianoRegola { vale: letta.nodo, campo });
+            let messaggio = regola.messaggio.clone();
+            self.piano.regole.push(PianoRegola { vale: letta.nodo, campo, messaggio });
         }
     }
 

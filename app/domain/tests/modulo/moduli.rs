@@ -1,7 +1,7 @@
 //! Real forms, filled in.
 
 use crate::prova::{OGGI, evaluate, valori, verified};
-use domain::modulo::{Errore, Esame, Lingua, Modulo, Motivo, Verificato};
+use domain::modulo::{Errore, Esame, Lingua, Modulo, Motivo, Piano, Verificato};
 use domain::{Importo, Reason};
 use jiff::civil::date;
 
@@ -35,6 +35,9 @@ fn every_form_is_right_and_survives_its_json() {
         let again = serde_json::to_string(&modulo).unwrap();
         assert_eq!(serde_json::from_str::<Modulo>(&again).unwrap(), modulo, "{nome}");
         assert!(json.len() < 40_000, "{nome}: limiti.rs says so");
+        let text = load(nome).plan().encode();
+        assert_eq!(Piano::decode(&text).as_ref(), Some(load(nome).plan()), "{nome}");
+        assert!(text.len() < json.len(), "{nome}: {} of {}", text.len(), json.len());
         let (form, most) = (load(nome), domain::modulo::limiti::PASSI_MAX);
         assert!(form.steps_max() * 100 < most, "{nome}: {} of {most}", form.steps_max());
     }

@@ -3,7 +3,7 @@
 use crate::moduli;
 use crate::prova::{OGGI, with_formula};
 use domain::Importo;
-use domain::modulo::{Esame, Fetta, Impedimento, Lingua, Modulo, Motivo, Numero, Valori, split};
+use domain::modulo::{Esame, Fetta, Impedimento, Lingua, Motivo, Numero, Piano, Valori, split};
 use proptest::prelude::*;
 
 /// Pieces of expressions, put together at random: many are read, many are not.
@@ -201,12 +201,29 @@ proptest! {
         let valori = Valori::from_pairs(sent);
         let esame = form.evaluate(&valori, OGGI, Lingua::It);
         sound(&esame, form.steps_max())?;
-        // the island and the server ask the same function of the same data
-        let again: Modulo = serde_json::from_str(&serde_json::to_string(form.modulo()).unwrap()).unwrap();
-        let in_browser = again.verify().unwrap().evaluate(&valori, OGGI, Lingua::It);
+        // the island and the server ask the same function; the island is given the plan alone
+        let in_browser = Piano::decode(&form.plan().encode()).unwrap().evaluate(&valori, OGGI, Lingua::It);
         prop_assert_eq!(&in_browser.errori, &esame.errori);
         prop_assert_eq!(&in_browser.importo, &esame.importo);
         prop_assert_eq!(in_browser.passi, esame.passi);
+    }
+
+    #[test]
+    fn a_plan_that_was_spoilt_is_refused_or_is_a_plan(
+        which in 0..moduli::TUTTI.len(),
+        at in any::<prop::sample::Index>(),
+        many in 0_usize..4,
+        with in prop::sample::select(vec!["", "0,", "1,", "99999999999,", "-1,", "7", ",", "à"]),
+    ) {
+        let text = moduli::load(moduli::TUTTI[which].0).plan().encode();
+        let mut chars: Vec<char> = text.chars().collect();
+        let at = at.index(chars.len());
+        let end = (at + many).min(chars.len());
+        drop(chars.splice(at..end, with.chars()));
+        let spoilt: String = chars.into_iter().collect();
+        if let Some(piano) = Piano::decode(&spoilt) {
+            prop_assert_eq!(Piano::decode(&piano.encode()), Some(piano));
+        }
     }
 
     #[test]

@@ -9,7 +9,7 @@ use crate::{CodiceFiscale, Importo, Reason, Soggetto, testo};
 
 impl Esaminatore<'_> {
     pub(super) fn amount(&mut self) -> Result<Importo, Impedimento> {
-        let Some(nodo) = &self.form.piano.importo else { return Err(Impedimento::Zero) };
+        let Some(nodo) = &self.form.importo else { return Err(Impedimento::Zero) };
         match self.macchina.value(nodo)? {
             Valore::Importo(cents) if cents <= 0 => Err(Impedimento::Zero),
             Valore::Importo(cents) => Importo::from_cents(cents).ok_or(Impedimento::Troppo),
@@ -18,7 +18,7 @@ impl Esaminatore<'_> {
     }
 
     pub(super) fn causale(&mut self) -> Result<Option<String>, Impedimento> {
-        let Some(nodo) = &self.form.piano.causale else { return Ok(None) };
+        let Some(nodo) = &self.form.causale else { return Ok(None) };
         let whole = testo::cut(&self.macchina.text(nodo)?, testo::CAUSALE_MAX);
         match testo::causale(&whole) {
             Ok(causale) => Ok(Some(causale)),
@@ -30,7 +30,7 @@ impl Esaminatore<'_> {
 
     pub(super) fn split(&mut self, importo: Importo) -> Result<Vec<Parte>, Impedimento> {
         let mut fette = Vec::new();
-        for quota in &self.form.piano.quote {
+        for quota in &self.form.quote {
             fette.push(match quota {
                 PianoQuota::Resto => Fetta::Resto,
                 PianoQuota::Parte(nodo) => match self.macchina.value(nodo)? {
@@ -78,7 +78,7 @@ impl Esaminatore<'_> {
             Ok(text) => match parse(&text) {
                 Ok(read) => return Some(read),
                 Err(reason) => {
-                    let path = self.form.piano.ambito.path(campo, 0);
+                    let path = self.form.ambito.path(campo, 0);
                     self.fail(&path, reason.into());
                 }
             },

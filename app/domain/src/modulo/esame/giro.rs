@@ -3,17 +3,18 @@
 use super::{Esame, EsitoCampo, rows};
 use crate::Lingua;
 use crate::Reason;
+use crate::modulo::ambito::Posto;
 use crate::modulo::calcolo::{Cella, Impedimento, Macchina};
 use crate::modulo::campo::{self, Errore, Motivo, Richiesto};
-use crate::modulo::dati::{Campo, TipoCampo};
+use crate::modulo::dati::TipoCampo;
 use crate::modulo::espressione::Nodo;
-use crate::modulo::piano::{PianoCampo, Verificato, campo_of};
+use crate::modulo::piano::{Piano, PianoCampo};
 use crate::modulo::valore::Valore;
 use crate::modulo::valori::Valori;
 use jiff::civil::Date;
 
 pub(super) struct Esaminatore<'a> {
-    pub(super) form: &'a Verificato,
+    pub(super) form: &'a Piano,
     valori: Valori,
     /// What is predefined is filled in.
     filling: bool,
@@ -26,13 +27,13 @@ pub(super) struct Esaminatore<'a> {
 }
 
 impl<'a> Esaminatore<'a> {
-    pub(super) fn new(form: &'a Verificato, valori: Valori, oggi: Date, lingua: Lingua, filling: bool) -> Self {
-        let macchina = Macchina::new(&form.piano.ambito, oggi);
+    pub(super) fn new(form: &'a Piano, valori: Valori, oggi: Date, lingua: Lingua, filling: bool) -> Self {
+        let macchina = Macchina::new(&form.ambito, oggi);
         Self { form, valori, filling, lingua, macchina, sezioni: Vec::new(), campi: Vec::new(), insieme: Vec::new() }
     }
 
     pub(super) fn run(mut self) -> (Esame, Valori) {
-        let piano = &self.form.piano;
+        let piano = self.form;
         let mut at = 0;
         while let Some(campo) = piano.campi.get(at) {
             let shown = self.section(campo.sezione);
@@ -75,7 +76,7 @@ impl<'a> Esaminatore<'a> {
 
     fn section(&mut self, sezione: usize) -> bool {
         while self.sezioni.len() <= sezione {
-            let shown = self.is(self.form.piano.sezioni[self.sezioni.len()].as_ref(), true);
+            let shown = self.is(self.form.sezioni[self.sezioni.len()].as_ref(), true);
             self.sezioni.push(shown);
         }
         self.sezioni[sezione]
@@ -86,7 +87,7 @@ impl<'a> Esaminatore<'a> {
         self.macchina.righe[gruppo] = righe;
         for row in 0..self.macchina.righe[gruppo].len() {
             self.macchina.riga[gruppo] = Some(row);
-            for inner in at + 1..=at + self.form.piano.campi[at].interni {
+            for inner in at + 1..=at + self.form.campi[at].interni {
                 self.field(inner, shown);
             }
         }
@@ -96,12 +97,12 @@ impl<'a> Esaminatore<'a> {
     /// One field, in the row we are in: whether it is shown.
     fn field(&mut self, at: usize, around: bool) -> bool {
         let form = self.form;
-        let piano = &form.piano.campi[at];
-        let campo = campo_of(&form.modulo, piano);
+        let piano = &form.campi[at];
+        let tipo = form.ambito.campi[at].campo;
         let riga = self.macchina.row_name(at);
-        let asked = !matches!(campo.tipo, TipoCampo::Casella | TipoCampo::Calcolato | TipoCampo::Nota | TipoCampo::Gruppo);
+        let asked = !matches!(tipo, TipoCampo::Casella | TipoCampo::Calcolato | TipoCampo::Nota | TipoCampo::Gruppo);
         let mut esito = EsitoCampo {
-            path: form.piano.ambito.path(at, riga),
+            path: form.ambito.path(at, riga),
             sezione: piano.sezione,
             campo: piano.campo,
             interno: piano.interno,
@@ -114,7 +115,7 @@ impl<'a> Esaminatore<'a> {
             valore: None,
             errore: None,
         };
-        let cella = if esito.visibile { self.cell(piano, campo, &mut esito) } else { Cella::Vuota };
+        let cella = if esito.visibile { self.cell(at, &mut esito) } else { Cella::Vuota };
         if let Cella::Piena(valore) = &cella {
             esito.valore = Some(valore.clone());
         }
@@ -124,15 +125,16 @@ impl<'a> Esaminatore<'a> {
         shown
     }
 
-    fn cell(&mut self, piano: &PianoCampo, campo: &Campo, esito: &mut EsitoCampo) -> Cella {
+    fn cell(&mut self, at: usize, esito: &mut EsitoCampo) -> Cella {
+        let (piano, posto) = (&self.form.campi[at], &self.form.ambito.campi[at]);
         let reckoned = |result: Result<Valore, Impedimento>| match result {
             Ok(valore) => Cella::Piena(valore),
             Err(impedimento) => Cella::Impedita(impedimento),
         };
-        match (campo.tipo, &piano.formula) {
+        match (posto.campo, &piano.formula) {
             (TipoCampo::Nota, _) => return Cella::Vuota,
             (TipoCampo::Gruppo, _) => {
-                self.rows(piano, campo, esito);
+                self.rows(piano, &posto.nome, esito);
                 return Cella::Vuota;
             }
             (TipoCampo::Calcolato, Some(formula)) => {
@@ -159,22 +161,22 @@ impl<'a> Esaminatore<'a> {
         {
             self.valori.set(&esito.path, typed(&valore));
         }
-        self.typed(piano, campo, esito)
+        self.typed(piano, posto, esito)
     }
 
-    fn typed(&mut self, piano: &PianoCampo, campo: &Campo, esito: &mut EsitoCampo) -> Cella {
+    fn typed(&mut self, piano: &PianoCampo, posto: &Posto, esito: &mut EsitoCampo) -> Cella {
         let mut limit = |nodo: &Option<Nodo>| nodo.as_ref().and_then(|nodo| self.macchina.value(nodo).ok());
         let (minimo, massimo) = (limit(&piano.minimo), limit(&piano.massimo));
-        let offerte: Vec<String> = esito.offerte.iter().map(|i| campo.opzioni[*i].valore.clone()).collect();
+        let offerte: Vec<String> = esito.offerte.iter().map(|i| posto.scelte[*i].0.clone()).collect();
         let wanted = Richiesto {
-            tipo: campo.tipo,
+            tipo: posto.campo,
             minimo,
             massimo,
-            decimali: campo.decimali.unwrap_or(0),
+            decimali: piano.decimali,
             modello: piano.modello.as_ref(),
-            errore: campo.errore.as_ref().map(|errore| errore.say(self.lingua)),
-            maiuscolo: campo.maiuscolo,
-            di: campo.di,
+            errore: piano.errore.as_ref().map(|errore| errore.say(self.lingua)),
+            maiuscolo: piano.maiuscolo,
+            di: piano.di,
             offerte: &offerte,
         };
         let motivo = match campo::read(self.valori.get(&esito.path), &wanted) {
@@ -190,9 +192,9 @@ impl<'a> Esaminatore<'a> {
     }
 
     /// Those that were sent; as many as there must be where there are fewer, and no more than there may be.
-    fn rows(&self, piano: &PianoCampo, campo: &Campo, esito: &mut EsitoCampo) {
+    fn rows(&self, piano: &PianoCampo, nome: &str, esito: &mut EsitoCampo) {
         let (least, most) = (rows(piano.minimo.as_ref()), rows(piano.massimo.as_ref()));
-        let mut righe = self.valori.rows(&campo.nome);
+        let mut righe = self.valori.rows(nome);
         if righe.len() > most {
             righe.truncate(most);
             esito.errore = Some(Motivo::TroppeRighe { max: u16::try_from(most).unwrap_or(u16::MAX) });
@@ -206,19 +208,19 @@ impl<'a> Esaminatore<'a> {
 
     fn rules(&mut self) {
         let form = self.form;
-        for (regola, data) in form.piano.regole.iter().zip(&form.modulo.regole) {
-            let gruppo = form.piano.ambito.campi[regola.campo].gruppo;
+        for regola in &form.regole {
+            let gruppo = form.ambito.campi[regola.campo].gruppo;
             let count = gruppo.map_or(1, |gruppo| self.macchina.righe[gruppo].len());
             for row in 0..count {
                 if let Some(gruppo) = gruppo {
                     self.macchina.riga[gruppo] = Some(row);
                 }
-                let path = form.piano.ambito.path(regola.campo, self.macchina.row_name(regola.campo));
+                let path = form.ambito.path(regola.campo, self.macchina.row_name(regola.campo));
                 let said = match self.macchina.is_true(&regola.vale) {
                     // what is missing is told where it is missing
                     Ok(true) => continue,
                     Err(impedimento) if impedimento.campo().is_some() => continue,
-                    Ok(false) => Motivo::Detto(data.messaggio.say(self.lingua)),
+                    Ok(false) => Motivo::Detto(regola.messaggio.say(self.lingua)),
                     Err(impedimento) => Motivo::Calcolo(impedimento),
                 };
                 // a rule about what is hidden is about nothing

@@ -23,6 +23,8 @@ impl Verifica<'_> {
         self.texts(&format!("{dove}.etichetta"), Some(&campo.etichetta), unnamed);
         self.texts(&format!("{dove}.aiuto"), campo.aiuto.as_ref(), None);
         self.texts(&format!("{dove}.errore"), campo.errore.as_ref(), None);
+        (fresh.decimali, fresh.maiuscolo, fresh.di) = (campo.decimali.unwrap_or(0), campo.maiuscolo, campo.di);
+        fresh.errore = campo.errore.clone();
         let boolean = &[Tipo::Booleano][..];
         fresh.visibile = self.node(&format!("{dove}.visibile"), campo.visibile.as_ref(), boolean, gruppo);
         fresh.obbligatorio = self.node(&format!("{dove}.obbligatorio"), campo.obbligatorio.as_ref(), boolean, gruppo);
