@@ -103,6 +103,39 @@ pub fn email(text: &str) -> Result<String, Reason> {
     if local_ok && host_ok { Ok(email.to_owned()) } else { Err(Reason::NotEmail) }
 }
 
+/// Upper case of the Latin letters that the languages of Checkout have; others stay. The tables for all scripts are more than a phone
+/// should download for it.
+pub fn upper(text: &str) -> String {
+    text.chars().map(|c| other_case(c, true)).collect()
+}
+
+/// Lower case of the same.
+pub fn lower(text: &str) -> String {
+    text.chars().map(|c| other_case(c, false)).collect()
+}
+
+/// In Latin-1 the cases are 32 apart; in Latin Extended-A they alternate, beginning with the upper one at even places but for two runs.
+fn other_case(c: char, upper: bool) -> char {
+    let code = u32::from(c);
+    let pair = match c {
+        'ā'..='ķ' | 'ŋ'..='ŷ' | 'Ā'..='Ķ' | 'Ŋ'..='Ŷ' => Some(0),
+        'Ĺ'..='ň' | 'Ź'..='ž' => Some(1),
+        _ => None,
+    };
+    let changed = match (c, pair) {
+        // dotless and dotted i of Turkish have no other half here
+        ('ı' | 'İ', _) => code,
+        ('ÿ', _) if upper => 0x178,
+        ('Ÿ', _) if !upper => 0xff,
+        ('a'..='z' | 'à'..='ö' | 'ø'..='þ', _) if upper => code - 32,
+        ('A'..='Z' | 'À'..='Ö' | 'Ø'..='Þ', _) if !upper => code + 32,
+        (_, Some(first)) if upper && code % 2 != first => code - 1,
+        (_, Some(first)) if !upper && code % 2 == first => code + 1,
+        _ => code,
+    };
+    char::from_u32(changed).unwrap_or(c)
+}
+
 /// Letters and digits of any script, marks that belong to letters, and the punctuation of names and causali.
 /// Not: control and format characters (zero-width, direction marks), symbols, emoji, `<` `>` and other code-like brackets.
 fn is_allowed(c: char) -> bool {
@@ -179,6 +212,17 @@ mod tests {
             assert_eq!(cut(text, max), expected);
             assert!(expected.is_empty() || line(expected, max).as_deref() == Ok(expected), "{expected}");
         }
+    }
+
+    #[test]
+    fn cases_are_those_of_the_languages_we_speak() {
+        let latin = (0..0x180).filter_map(char::from_u32);
+        for c in latin.filter(|c| !"ßŉıİſĸµ".contains(*c)) {
+            assert_eq!(upper(&c.to_string()), c.to_string().to_uppercase(), "{c}");
+            assert_eq!(lower(&c.to_string()), c.to_string().to_lowercase(), "{c}");
+        }
+        assert_eq!(upper("Straße đŽčñ è ы"), "STRAßE ĐŽČÑ È ы");
+        assert_eq!(lower("ŠKOFJA LOKA"), "škofja loka");
     }
 
     #[test]

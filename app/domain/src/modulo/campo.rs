@@ -120,7 +120,7 @@ fn limit(value: Option<&Valore>, otherwise: u16) -> u16 {
 }
 
 fn line(text: &str, wanted: &Richiesto<'_>) -> Result<String, Motivo> {
-    let upper = if wanted.maiuscolo { text.to_uppercase() } else { text.to_owned() };
+    let upper = if wanted.maiuscolo { testo::upper(text) } else { text.to_owned() };
     let max = limit(wanted.massimo.as_ref(), if wanted.tipo == TipoCampo::Area { limiti::TESTO_MAX } else { limiti::RIGA_MAX });
     let read = if wanted.tipo == TipoCampo::Area {
         let lines: Result<Vec<_>, _> = upper

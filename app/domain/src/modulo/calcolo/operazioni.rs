@@ -5,6 +5,7 @@ use crate::modulo::funzioni::Op;
 use crate::modulo::giorni;
 use crate::modulo::limiti;
 use crate::modulo::valore::{Numero, Valore, divide};
+use crate::testo;
 use jiff::civil::Date;
 
 pub(super) fn order(left: &Valore, right: &Valore) -> Result<std::cmp::Ordering, Impedimento> {
@@ -88,8 +89,8 @@ pub(super) fn simple(op: Op, oggi: Date, values: &[Valore]) -> Esito {
         (Op::Contiene, [Elenco(a), Testo(b)]) => Ok(Booleano(a.contains(b))),
         (Op::Inizia, [Testo(a), Testo(b)]) => Ok(Booleano(a.starts_with(b.as_str()))),
         (Op::Lunghezza, [Testo(a)]) => whole(i64::try_from(a.chars().count()).ok()),
-        (Op::Maiuscolo, [Testo(a)]) => joined(&a.to_uppercase()),
-        (Op::Minuscolo, [Testo(a)]) => joined(&a.to_lowercase()),
+        (Op::Maiuscolo, [Testo(a)]) => text(testo::upper(a)),
+        (Op::Minuscolo, [Testo(a)]) => text(testo::lower(a)),
         (Op::Sinistra, [Testo(a), Valore::Numero(n)]) => text(a.chars().take(count(*n)).collect()),
         (Op::Destra, [Testo(a), Valore::Numero(n)]) => {
             text(a.chars().skip(a.chars().count().saturating_sub(count(*n))).collect())
