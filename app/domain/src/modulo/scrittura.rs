@@ -9,8 +9,9 @@ use super::giorni;
 use super::limiti;
 use super::modello::{Modello, Passo};
 use super::piano::{Piano, PianoCampo, PianoIntestazione, PianoQuota, PianoRegola};
-use super::testi::{Lingua, Testi};
+use super::testi::Testi;
 use super::valore::{Numero, Tipo, Valore};
+use crate::Lingua;
 
 impl Piano {
     /// For [`Piano::decode`] of the same version.
@@ -229,7 +230,7 @@ one_of! {
     Op: Op::TUTTE,
     Tipo: Tipo::TUTTI,
     TipoCampo: TipoCampo::TUTTI,
-    Lingua: Lingua::TUTTE,
+    Lingua: Lingua::ALL,
     Di: [Di::Persona, Di::Ente],
 }
 
