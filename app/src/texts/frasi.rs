@@ -18,7 +18,8 @@ macro_rules! frasi {
             $($name,)+
         }
 
-        /// In Italian, in the order of [`Frase`].
+        /// In Italian, in the order of [`Frase`]. A browser reads its own in the page.
+        #[cfg(not(all(feature = "hydrate", not(feature = "ssr"))))]
         const ITALIANE: &[&str] = &[$($it,)+];
     };
 }
