@@ -97,7 +97,7 @@ fn split(text: &str) -> Result<Vec<Segno>, String> {
                 end + 1
             }
             // a reference of SurveyJS; an object of JavaScript has a colon or is empty
-            '{' if rest[1..].find(['}', ':', ';', '(']).is_some_and(|at| rest.as_bytes()[at + 1] == b'}' && at > 0) => {
+            '{' if rest[1..].find(['}', ':', ';', '(']).is_some_and(|at| at > 0 && rest[at + 1..].starts_with('}')) => {
                 let end = rest.find('}').unwrap_or(0);
                 segni.push(Segno::Riferimento(rest[1..end].trim().to_owned()));
                 end + 1
