@@ -147,17 +147,23 @@ fn Carte(ente: Ente, vista: AvvisoVista) -> impl IntoView {
     // without `download`: when the half hour is over, the browser shows the page that says so
     let carta = vista.ha_carta.then(|| {
         view! {
-            <p>
+            <li>
                 <a href=links::avviso_pdf(&ente.slug, &vista.token)>
                     <Icon name="download"/><span>{t("Scarica l’avviso (PDF)")}</span>
                 </a>
-            </p>
+            </li>
         }
     });
     let calendario = vista.ha_calendario.then(|| {
-        view! { <p><a href=links::scadenze_ics(&ente.slug, &vista.token)>{t("Metti la scadenza nel calendario")}</a></p> }
+        view! {
+            <li>
+                <a href=links::scadenze_ics(&ente.slug, &vista.token)>
+                    <Icon name="calendar"/><span>{t("Metti la scadenza nel calendario")}</span>
+                </a>
+            </li>
+        }
     });
-    view! { {carta}{calendario} }
+    (carta.is_some() || calendario.is_some()).then(|| view! { <ul class="link-rows">{carta}{calendario}</ul> })
 }
 
 /// The one thing to do here.

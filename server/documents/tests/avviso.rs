@@ -7,10 +7,10 @@ mod avvisi;
 #[path = "common/pdf.rs"]
 mod pdf;
 
-use avvisi::{debitore, doc, each, ente, iban_postale, longest, postale, rata};
-use documents::avviso::{Debitore, Dovuto, Postale, render};
+use avvisi::{debitore, doc, each, ente, iban_postale, longest, postale, rata, stemma};
+use documents::avviso::{Creditore, Debitore, Dovuto, Postale, render};
 use documents::datamatrix::{self, Bollettino};
-use documents::{AvvisoDoc, DocumentError};
+use documents::{AvvisoDoc, DocumentError, Logo};
 use domain::posizione::Accredito;
 use domain::{CodiceFiscaleEnte, Iban, Importo, QrAvviso, Rata};
 use jiff::civil::date;
@@ -283,6 +283,39 @@ fn a_screen_reader_finds_headings_codes_and_the_other_language() {
 }
 
 #[test]
+fn an_emblem_stands_in_its_corner_and_a_bad_one_is_known_before_any_paper() {
+    let good = include_bytes!("fixtures/stemma.png");
+    // 600 × 1 pixels, of 69 bytes
+    let wide = [
+        137, 80, 78, 71, 13, 10, 26, 10, 0, 0, 0, 13, 73, 72, 68, 82, 0, 0, 2, 88, 0, 0, 0, 1, 1, 0, 0, 0, 0, 42, 3, 237, 103, 0,
+        0, 0, 12, 73, 68, 65, 84, 120, 218, 99, 96, 160, 30, 0, 0, 0, 76, 0, 1, 112, 146, 219, 192, 0, 0, 0, 0, 73, 69, 78, 68,
+        174, 66, 96, 130,
+    ];
+    let mut damaged = good.to_vec();
+    damaged.truncate(good.len() / 2);
+    for (name, bytes, why) in [
+        ("no picture", b"<svg/>".to_vec(), "not a PNG"),
+        ("nothing", Vec::new(), "not a PNG"),
+        ("too wide", wide.to_vec(), "more than 512 pixels on a side"),
+        ("half of it", damaged, "its pixels cannot be read"),
+        ("too heavy", vec![0; Logo::BYTES_MAX + 1], "more than 30,000 bytes"),
+    ] {
+        assert_eq!(Logo::from_png(&bytes).unwrap_err(), DocumentError::Logo(why), "{name}");
+    }
+    let (ente, unica, stemma) = (ente(), due(), stemma());
+    let single = doc(&ente, Dovuto::Rate { unica: Some(&unica), rate: &[] });
+    let pdf = render(&AvvisoDoc { creditore: Creditore { logo: Some(&stemma), ..single.creditore }, ..single }).unwrap();
+    // 30 × 30 mm, in the upper right corner and nowhere else
+    let Some(corner) = raster(&pdf, 1, 72, Some([1_735, 100, 265, 300])) else { return };
+    let dark = corner.dots.iter().filter(|&&dot| dot < 200).count();
+    assert!(dark * 2 > corner.dots.len(), "{dark} of {}", corner.dots.len());
+    let Some(beside) = raster(&pdf, 1, 72, Some([1_400, 100, 320, 300])) else { return };
+    assert!(beside.dots.iter().all(|&dot| dot == 255));
+    let Some(structure) = ask("pdfinfo", &["-struct-text", "PDF"], &pdf) else { return };
+    assert_eq!(structure.matches("Figure").count(), 2, "{structure}");
+}
+
+#[test]
 fn a_paper_of_the_demo_says_so_on_every_sheet() {
     let ente = ente();
     let rate: Vec<Rata> = (1..=9).map(|n| rata(n, 100, None)).collect();
@@ -340,8 +373,7 @@ fn scenario(n: u32, show: impl FnOnce(&AvvisoDoc<'_>)) {
         }
         _ => Dovuto::Rate { unica: Some(&unica), rate: &rate },
     };
-    let creditore =
-        documents::avviso::Creditore { settore: (n != 2).then_some("Settore di Test"), cbill: Some("CBI1234"), logo: None };
+    let creditore = Creditore { settore: (n != 2).then_some("Settore di Test"), cbill: Some("CBI1234"), logo: None };
     let debitore = Debitore {
         nome: "Mario Rossi",
         codice_fiscale: "FFFCST83A15L113V",

@@ -61,7 +61,11 @@ impl Foglio {
                 return (style, lines);
             }
             if style.size > SIZE_MIN {
-                style.size -= 10;
+                // sizes in which one row of all its words is longer than the lines together need not be tried
+                let whole = i64::from(text::width(fonts, style.face, style.size, &drawable).max(1));
+                let room = i64::from(posto.width) * i64::try_from(posto.lines).unwrap_or(i64::MAX);
+                let most = i64::from(style.size) * room / whole / 10 * 10 + 10;
+                style.size = i32::try_from(most).unwrap_or(i32::MAX).min(style.size - 10).max(SIZE_MIN);
                 continue;
             }
             lines.truncate(posto.lines);

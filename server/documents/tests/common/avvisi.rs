@@ -2,8 +2,8 @@
 
 #![allow(clippy::unwrap_used, dead_code, reason = "a fixture, used by tests and examples, each a part of it")]
 
-use documents::AvvisoDoc;
 use documents::avviso::{Creditore, Debitore, Dovuto, Lingua, Postale, Scontato, Seconda};
+use documents::{AvvisoDoc, Logo};
 use domain::ente::Contatti;
 use domain::posizione::{Accredito, Rata, Versamento};
 use domain::{CodiceFiscaleEnte, CodiceSegregazione, Ente, Iban, Importo, NumeroAvviso, Opzione, Slug, Stazione, Tassonomia};
@@ -67,6 +67,11 @@ pub fn debitore() -> Debitore<'static> {
         indirizzo: Some("Via dell’Università 12"),
         localita: Some("54100 Valdoria (MS)"),
     }
+}
+
+/// A made-up emblem, higher than wide.
+pub fn stemma() -> Logo {
+    Logo::from_png(include_bytes!("../fixtures/stemma.png")).unwrap()
 }
 
 /// One sum of 1.500,00 €.
@@ -149,6 +154,9 @@ pub fn each(mut show: impl FnMut(&str, &AvvisoDoc<'_>)) {
         show(&format!("rate-3-poste-{tag}"), &AvvisoDoc { seconda, dovuto, postale: poste, ..single });
         show(&format!("verbale-{tag}"), &AvvisoDoc { seconda, ..fine });
     }
+    let stemma = stemma();
+    let creditore = Creditore { logo: Some(&stemma), ..single.creditore };
+    show("stemma", &AvvisoDoc { creditore, postale: poste, ..single });
     show("di-prova", &AvvisoDoc { di_prova: true, debitore: None, ..single });
     let mut long_ente = ente.clone();
     let (debitore, causale) = longest(&mut long_ente);
