@@ -8,7 +8,7 @@ mod avvisi;
 mod pdf;
 
 use avvisi::{debitore, doc, each, ente, iban_postale, longest, postale, rata, stemma};
-use documents::avviso::{Creditore, Debitore, Dovuto, Postale, render};
+use documents::avviso::{Creditore, Debitore, Dovuto, Lingua, Postale, Seconda, render};
 use documents::datamatrix::{self, Bollettino};
 use documents::{AvvisoDoc, DocumentError, Logo};
 use domain::posizione::Accredito;
@@ -182,6 +182,42 @@ fn long_texts_are_shrunk_and_only_then_cut() {
     let nobody = Debitore { nome: &wide, indirizzo: None, localita: None, ..debitore };
     let text = read(&render(&AvvisoDoc { debitore: Some(nobody), causale: &wide, ..long }).unwrap()).unwrap();
     assert!(text.contains("WWW…") && !text.contains(&wide));
+}
+
+#[test]
+fn no_text_keeps_a_notice_from_being_printed() {
+    let (mut ente, unica, iban, stemma) = (ente(), due(), iban_postale(), stemma());
+    let letters: String = (' '..='\u{17f}').collect();
+    for text in [
+        "مرحبا שלום \u{202e}evil\u{202c} 👩‍👩‍👧‍👦 𝕬 李小龍 a\u{0}b\u{7}\r\n\u{feff}\u{fffe}\u{e000}\u{200d} e\u{301} q\u{308} <b>&amp;</b> )\\( %s",
+        &letters,
+        &"W".repeat(140),
+        &"parola ".repeat(10_000),
+        "\u{200b}",
+        " ",
+        "",
+    ] {
+        ente.nome = text.to_owned();
+        ente.contatti.sito = Some(text.to_owned());
+        let debitore = Debitore { nome: text, codice_fiscale: text, indirizzo: Some(text), localita: Some(text) };
+        let creditore = Creditore { settore: Some(text), cbill: Some(text), logo: Some(&stemma) };
+        let postale = Some(Postale::new(&iban, text, text).unwrap());
+        let seconda = Some(Seconda { lingua: Lingua::Fr, causale: Some(text) });
+        let single = doc(&ente, Dovuto::Rate { unica: Some(&unica), rate: &[] });
+        let hostile = AvvisoDoc { creditore, debitore: Some(debitore), causale: text, postale, seconda, ..single };
+        let pdf = render(&hostile).unwrap();
+        let Some(words) = words(&pdf) else { return };
+        for (_, word, left, right, baseline) in &words {
+            assert!(
+                *left >= 99 && *right <= 2_003 && *baseline >= 90 && *baseline <= 2_940,
+                "{word:?} at {left} {right} {baseline}"
+            );
+        }
+        let plain = read(&pdf).unwrap();
+        for needed in [unica.numero.grouped(), "1.500,00".to_owned(), "000000123456".to_owned()] {
+            assert!(plain.contains(&needed), "{needed} is not in {plain}");
+        }
+    }
 }
 
 #[test]

@@ -195,6 +195,8 @@ impl Foglio {
 
     pub(super) fn figure(&mut self, area: Area, mark: Mark, alt: String) {
         let bbox = rect(area).map(|place| BBox::new(self.page.page(), place));
+        // not drawn, and judged by krilla all the same
+        let alt = text::drawable(self.page.fonts, TESTO.face, &alt);
         self.open(Tag::Figure(Some(alt)).with_bbox(bbox));
         self.marks(vec![mark]);
         self.close();
