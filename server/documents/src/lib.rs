@@ -9,7 +9,7 @@
 //! | file | question |
 //! |---|---|
 //! | `ricevuta.rs`, `ricevuta/look.rs` | what does the receipt say, and how does it look? |
-//! | `avviso.rs` | what may a notice ask for, and on how many sheets? |
+//! | `avviso.rs`, `avviso/fogli.rs` | what may a notice ask for, and on how many sheets? |
 //! | `avviso/sezioni.rs`, `avviso/codici.rs` | what stands in its upper half, and what is scanned in its lower one? |
 //! | `avviso/foglio.rs`, `avviso/look.rs` | how does a text get into its place, and how does it look? |
 //! | `avviso/testi.rs` | which words, in which languages? |
