@@ -8,7 +8,7 @@ use domain::modulo::{Rilievo, limiti};
 use moduli::Sorgente;
 use serde_json::{Value, json};
 use std::fmt::Write as _;
-use std::io::Read as _;
+use std::io::{Read as _, Write as _};
 use std::path::{Path, PathBuf};
 
 /// About forms, in files.
@@ -51,9 +51,9 @@ pub fn run(command: FormCommand) -> anyhow::Result<()> {
             let rilievi = check(&text);
             let wrong = rilievi.iter().filter(|rilievo| rilievo.errore).count();
             if json {
-                println!("{:#}", Value::Array(rilievi.iter().map(Detto::to_json).collect()));
+                say(&format!("{:#}\n", Value::Array(rilievi.iter().map(Detto::to_json).collect())))?;
             } else {
-                print!("{}", lines(&file, &rilievi));
+                say(&lines(&file, &rilievi))?;
             }
             anyhow::ensure!(wrong == 0, "{} cannot be used: {wrong} things are wrong", file.display());
             Ok(())
@@ -66,7 +66,7 @@ pub fn run(command: FormCommand) -> anyhow::Result<()> {
                 Da::Surveyjs => Sorgente::Surveyjs,
             };
             let importato = moduli::import(sorgente, &source);
-            println!("{}", serde_json::to_string_pretty(&importato.modulo)?);
+            say(&format!("{}\n", serde_json::to_string_pretty(&importato.modulo)?))?;
             for nota in &importato.note {
                 eprintln!("{}: {nota}", file.display());
             }
@@ -76,6 +76,11 @@ pub fn run(command: FormCommand) -> anyhow::Result<()> {
             Ok(())
         }
     }
+}
+
+/// Whoever reads the output may have seen enough: that is no crash.
+fn say(text: &str) -> anyhow::Result<()> {
+    std::io::stdout().write_all(text.as_bytes()).context("writing to the standard output")
 }
 
 fn read(file: &Path) -> anyhow::Result<String> {

@@ -81,10 +81,24 @@ impl Verifica<'_> {
                 self.usi.tabelle.extend(&letta.usi.tabelle);
                 Some(letta)
             }
+            Err((_, difetto)) if self.is_told(&difetto) => None,
             Err((colonna, difetto)) => {
                 self.say(Gravita::Errore, dove, Some(colonna), difetto);
                 None
             }
+        }
+    }
+
+    /// Whether it only follows from a calculated field or a table that could not be read itself: that was told there.
+    fn is_told(&self, difetto: &Difetto) -> bool {
+        let ambito = &self.piano.ambito;
+        match difetto {
+            Difetto::NonUnValore(nome) => ambito
+                .campi
+                .iter()
+                .any(|posto| posto.nome == *nome && posto.campo == TipoCampo::Calcolato && posto.tipo.is_none()),
+            Difetto::FunzioneSconosciuta(nome) => self.modulo.tabelle.iter().any(|tabella| tabella.nome == *nome),
+            _ => false,
         }
     }
 

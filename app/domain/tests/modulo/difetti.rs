@@ -112,6 +112,22 @@ fn every_fault_is_told_at_its_place() {
     assert_eq!(changed("/versione", json!(1)).check(), [], "but for that it is sound");
 }
 
+/// What cannot be read is told once, and not again by all who would use it.
+#[test]
+fn one_fault_is_told_once() {
+    for (pointer, value, dove) in [
+        ("/sezioni/0/campi/12/formula", json!("n * tasssa(s)"), "sezioni[0].campi[12].formula"),
+        ("/tabelle/0/chiavi/0/valore", json!("1 +"), "tabelle[0].chiavi[0].valore"),
+    ] {
+        let mut m = changed(pointer, value);
+        m.importo = Some(Formula::new("euro(x)"));
+        let wrong: Vec<_> = m.check().into_iter().filter(domain::modulo::Rilievo::is_error).collect();
+        let [rilievo] = &wrong[..] else { panic!("{wrong:#?}") };
+        assert_eq!(rilievo.dove, dove);
+        assert!(m.verify().is_err());
+    }
+}
+
 #[test]
 fn what_works_and_is_perhaps_not_meant_is_a_warning() {
     for (pointer, value, words) in [
