@@ -14,7 +14,7 @@
 //! | `pages` | one file per address |
 //! | `components` | pieces of HTML, on the server only |
 //! | [`islands`] | the only code a phone downloads |
-//! | [`texts`] | reasons, states and dates in words |
+//! | [`texts`] | what is said, in the language of the page |
 //!
 //! **To add a page**: a function in `links`, a line in `routes`, a file in `pages` that calls `pages::page`. **To add an island**:
 //! a file in [`islands`] whose server HTML is complete without it, props that the citizen may see, and `<Islands/>` at the end of

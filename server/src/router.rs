@@ -67,11 +67,14 @@ pub fn citizens(web: Web) -> Router {
         .layer(DefaultBodyLimit::max(FORM_MAX))
         .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, PAGE_DEADLINE))
         .layer(CatchPanicLayer::custom(panicked))
-        .layer(middleware::from_fn_with_state(https, layers::headers::layer))
         .layer(middleware::from_fn(layers::reference::layer))
         .with_state(web);
     // around the routes: before it is known which one it is
-    Router::new().fallback_service(routes).layer(middleware::from_fn(layers::lingua::layer))
+    Router::new()
+        .fallback_service(routes)
+        .layer(middleware::from_fn(layers::lingua::layer))
+        // outermost: also on what only leads on
+        .layer(middleware::from_fn_with_state(https, layers::headers::layer))
 }
 
 /// The Nodo, or the proxy in front of it that checks its certificate.

@@ -33,10 +33,11 @@ pub fn lingua(request: &Request) -> Lingua {
     request.extensions().get().copied().unwrap_or_default()
 }
 
-/// The address without its language. What remains must be a path of ours: `/en//x` is not.
+/// The address without its language. What remains must be a path of ours, also to a browser that is sent there: `//x` is another site,
+/// and so is `/\x`.
 fn taken_off(uri: &Uri) -> Option<(Lingua, Uri)> {
     let (lingua, path) = links::of_lingua(uri.path())?;
-    if path.starts_with("//") {
+    if path.starts_with("//") || path.contains('\\') {
         return None;
     }
     let query = uri.query().map(|query| format!("?{query}")).unwrap_or_default();
@@ -56,6 +57,8 @@ mod tests {
             ("/fr?x=1", Some((Lingua::Fr, "/?x=1"))),
             ("/de/valdoria/servizi/mensa/paga?da=a%2Fb", Some((Lingua::De, "/valdoria/servizi/mensa/paga?da=a%2Fb"))),
             ("/en//evil.example", None),
+            // browsers take a backslash for a slash
+            ("/it/\\evil.example", None),
             ("/en/..%2f..", Some((Lingua::En, "/..%2f.."))),
         ] {
             assert_eq!(rest(uri), expected.map(|(lingua, rest)| (lingua, rest.to_owned())), "{uri}");

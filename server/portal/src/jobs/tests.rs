@@ -101,6 +101,25 @@ async fn is_there(portal: &Portal, draft: &Posizione) -> bool {
     portal.store().posizione(&draft.ente, &draft.id).await.unwrap().is_some()
 }
 
+/// Somebody went to Checkout with it.
+fn a_trip(portal: &Portal, of: &Posizione) -> Tentativo {
+    Tentativo {
+        id: "t1".into(),
+        ente: of.ente.clone(),
+        posizione_id: of.id.clone(),
+        numero: of.rate[0].numero.clone(),
+        importo: of.rate[0].importo,
+        stato: StatoTentativo::Creato,
+        esito_dichiarato: None,
+        chiave: "k".into(),
+        sessione_sha256: None,
+        cart_url: None,
+        problema: None,
+        created_at: portal.clock().now(),
+        returned_at: None,
+    }
+}
+
 async fn broken(portal: &Portal) -> Vec<&'static str> {
     let prove = verify(portal.store(), portal.clock().now()).await.unwrap();
     prove.iter().filter(|prova| !prova.vale()).map(|prova| prova.codice).collect()
@@ -174,23 +193,8 @@ async fn old_drafts_go_young_ones_and_those_with_a_trip_stay_and_everything_hold
             .collect::<Vec<_>>()
             .try_into()
             .unwrap();
-    let tentativo = Tentativo {
-        id: "t1".into(),
-        ente: trip.ente.clone(),
-        posizione_id: trip.id.clone(),
-        numero: trip.rate[0].numero.clone(),
-        importo: trip.rate[0].importo,
-        stato: StatoTentativo::Creato,
-        esito_dichiarato: None,
-        chiave: "k".into(),
-        sessione_sha256: None,
-        cart_url: None,
-        problema: None,
-        created_at: portal.clock().now(),
-        returned_at: None,
-    };
     let mut tx = portal.store().begin().await.unwrap();
-    assert!(tx.insert_tentativo(&tentativo).await.unwrap());
+    assert!(tx.insert_tentativo(&a_trip(&portal, &trip)).await.unwrap());
     tx.commit().await.unwrap();
     assert_eq!(broken(&portal).await, ["I14"], "the oldest should be gone by now");
     assert_eq!(runner(&portal).run_due().await, 3);
@@ -229,23 +233,8 @@ async fn notices_asked_for_and_never_paid_are_closed_and_go_once_the_mirror_know
     let portal = portal().await;
     let [alone, fresh, trip] =
         [asked_for(&portal, days(34)).await, asked_for(&portal, days(30)).await, asked_for(&portal, days(34)).await];
-    let tentativo = Tentativo {
-        id: "t1".into(),
-        ente: trip.ente.clone(),
-        posizione_id: trip.id.clone(),
-        numero: trip.rate[0].numero.clone(),
-        importo: trip.rate[0].importo,
-        stato: StatoTentativo::Creato,
-        esito_dichiarato: None,
-        chiave: "k".into(),
-        sessione_sha256: None,
-        cart_url: None,
-        problema: None,
-        created_at: portal.clock().now(),
-        returned_at: None,
-    };
     let mut tx = portal.store().begin().await.unwrap();
-    assert!(tx.insert_tentativo(&tentativo).await.unwrap());
+    assert!(tx.insert_tentativo(&a_trip(&portal, &trip)).await.unwrap());
     // from now on ACA is told of every change
     tx.set_modello(&ente().codice_fiscale, domain::Modello::StazioneAca).await.unwrap();
     tx.commit().await.unwrap();

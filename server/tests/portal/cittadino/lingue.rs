@@ -72,6 +72,7 @@ async fn an_address_has_one_language_and_italian_has_none() {
     for (from, to) in [("/it", "/"), ("/it/valdoria?x=1", "/valdoria?x=1")] {
         let page = browser.get(from).await;
         assert_eq!((page.status, page.header("location")), (308, to));
+        assert_eq!(page.header("x-content-type-options"), "nosniff", "what leads on is protected as every answer is");
     }
     for nowhere in ["/en/en/valdoria", "/es/valdoria", "/EN", "/en//valdoria"] {
         assert_eq!(browser.get(nowhere).await.status, 404, "{nowhere}");
