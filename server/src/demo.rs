@@ -6,6 +6,7 @@ mod posizioni;
 mod ricevute;
 mod semina;
 mod servizi;
+mod traduzioni;
 
 use crate::archivio::Archivio;
 use crate::layers::allowed::Allowed;

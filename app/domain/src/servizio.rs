@@ -1,13 +1,16 @@
 //! What can be paid: a service of an ente, its description and its prices.
 
-use crate::{CodiceFiscaleEnte, Iban, Importo, Reason, Slug, Tassonomia};
+use crate::modulo::Testi;
+use crate::{CodiceFiscaleEnte, Iban, Importo, Lingua, Reason, Slug, Tassonomia};
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 
 /// Something an ente collects for.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Servizio {
     pub ente: CodiceFiscaleEnte,
     pub slug: Slug,
+    /// In Italian, as the two that follow: it goes to the Nodo and onto receipts. In other languages: [`Servizio::insegna`].
     pub nome: String,
     /// One sentence, shown in lists.
     pub descrizione: String,
@@ -22,17 +25,62 @@ pub struct Servizio {
     pub attivo: bool,
 }
 
+impl Servizio {
+    /// What stands over the door of the service, in the language asked for or else in Italian: it says which.
+    pub fn insegna(&self, lingua: Lingua) -> (Insegna, Lingua) {
+        match self.scheda.insegne.get(&lingua) {
+            Some(insegna) => (insegna.clone(), lingua),
+            None => {
+                let Self { nome, descrizione, argomento, .. } = self.clone();
+                (Insegna { nome, descrizione, argomento }, Lingua::It)
+            }
+        }
+    }
+}
+
 /// The voices of a service page, in the order of the Modello Comuni.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Scheda {
-    pub a_chi_e_rivolto: String,
-    pub come_fare: String,
-    pub cosa_serve: Vec<String>,
-    pub cosa_si_ottiene: String,
-    pub tempi_e_scadenze: String,
-    pub costi: Option<String>,
-    pub condizioni: Option<String>,
-    pub contatti: String,
+    /// Those in other languages than Italian.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub insegne: BTreeMap<Lingua, Insegna>,
+    pub a_chi_e_rivolto: Testi,
+    pub come_fare: Testi,
+    pub cosa_serve: Vec<Testi>,
+    pub cosa_si_ottiene: Testi,
+    pub tempi_e_scadenze: Testi,
+    pub costi: Option<Testi>,
+    pub condizioni: Option<Testi>,
+    pub contatti: Testi,
+}
+
+/// What a service is called in a list and at the head of its page.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Insegna {
+    pub nome: String,
+    pub descrizione: String,
+    pub argomento: String,
+}
+
+impl Scheda {
+    /// Whether all that is said is said in this language.
+    pub fn is_said_in(&self, lingua: Lingua) -> bool {
+        let Self {
+            insegne,
+            a_chi_e_rivolto,
+            come_fare,
+            cosa_serve,
+            cosa_si_ottiene,
+            tempi_e_scadenze,
+            costi,
+            condizioni,
+            contatti,
+        } = self;
+        let voices = [a_chi_e_rivolto, come_fare, cosa_si_ottiene, tempi_e_scadenze, contatti];
+        let said = |testi: &Testi| testi.is_empty() || testi.say(lingua).lingua == lingua;
+        (lingua == Lingua::It || insegne.contains_key(&lingua))
+            && voices.into_iter().chain(cosa_serve).chain(costi).chain(condizioni).all(said)
+    }
 }
 
 /// How a citizen pays without a notice.
@@ -159,6 +207,21 @@ impl Tariffa {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_sheet_from_before_there_were_languages_is_in_italian() {
+        let stored = r#"{"a_chi_e_rivolto":"A tutti","come_fare":"","cosa_serve":["Una carta"],"cosa_si_ottiene":"","tempi_e_scadenze":"",
+            "costi":null,"condizioni":null,"contatti":""}"#;
+        let mut scheda: Scheda = serde_json::from_str(stored).unwrap();
+        assert!(scheda.is_said_in(Lingua::It) && !scheda.is_said_in(Lingua::De));
+        let insegna = Insegna { nome: "Mensa".into(), descrizione: "Mittagessen".into(), argomento: "Schule".into() };
+        scheda.insegne.insert(Lingua::De, insegna);
+        scheda.a_chi_e_rivolto = Testi::it("A tutti").with(Lingua::De, "Für alle");
+        assert!(!scheda.is_said_in(Lingua::De), "one voice is left");
+        scheda.cosa_serve = vec![Testi::it("Una carta").with(Lingua::De, "Eine Karte")];
+        assert!(scheda.is_said_in(Lingua::De) && !scheda.is_said_in(Lingua::Fr));
+        assert_eq!(serde_json::from_str::<Scheda>(&serde_json::to_string(&scheda).unwrap()).unwrap(), scheda);
+    }
 
     #[test]
     fn amounts_come_from_the_tariff() {

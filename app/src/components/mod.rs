@@ -37,5 +37,5 @@ pub use lingue::Lingue;
 pub use money::Money;
 pub use outcome::Outcome;
 pub use pagina::{Islands, Pagina, Width};
-pub use solo_italiano::{SoloItaliano, lang_ente};
+pub use solo_italiano::{SoloItaliano, lang_di, lang_ente};
 pub use stepper::Stepper;

@@ -1,10 +1,11 @@
 //! An ente's home: a notice by its code, or one of the services. No script: the shortest road for a slow phone.
 
 use super::{load_ente, page, portal};
-use crate::components::{Icon, Pagina, Width, lang_ente};
+use crate::components::{Icon, Pagina, Width, lang_di};
 use crate::links;
-use crate::texts::lingue::t;
-use domain::{Ente, Servizio};
+use crate::texts::lingue::{lingua, t};
+use domain::servizio::Insegna;
+use domain::{Ente, Lingua, Servizio};
 use leptos::prelude::*;
 use std::collections::BTreeMap;
 
@@ -76,20 +77,25 @@ fn Servizi(ente: Ente, servizi: Vec<Servizio>) -> impl IntoView {
     if servizi.is_empty() {
         return view! { <p>{t("Per ora qui si pagano soltanto gli avvisi che hai ricevuto.")}</p> }.into_any();
     }
-    let mut argomenti = BTreeMap::<String, Vec<Servizio>>::new();
+    // a topic that is said in two languages is told twice, each in its own
+    let mut argomenti = BTreeMap::<(String, Lingua), Vec<(Insegna, Servizio)>>::new();
     for servizio in servizi {
-        argomenti.entry(servizio.argomento.clone()).or_default().push(servizio);
+        let (insegna, detta) = servizio.insegna(lingua());
+        argomenti.entry((insegna.argomento.clone(), detta)).or_default().push((insegna, servizio));
     }
     let sezioni = argomenti
         .into_iter()
         .enumerate()
-        .map(|(i, (argomento, mut servizi))| {
-            servizi.sort_by(|a, b| a.nome.cmp(&b.nome));
+        .map(|(i, ((argomento, detta), mut servizi))| {
+            servizi.sort_by(|(a, _), (b, _)| a.nome.cmp(&b.nome));
             let id = format!("argomento-{}", i + 1);
-            let rows = servizi.into_iter().map(|servizio| view! { <Riga ente=ente.clone() servizio/> }).collect_view();
+            let rows = servizi
+                .into_iter()
+                .map(|(insegna, servizio)| view! { <Riga ente=ente.clone() servizio insegna detta/> })
+                .collect_view();
             view! {
                 <section aria-labelledby=id>
-                    <div class="section-head"><h2 id=id.clone() lang=lang_ente()>{argomento}</h2></div>
+                    <div class="section-head"><h2 id=id.clone() lang=lang_di(detta)>{argomento}</h2></div>
                     <ul class="service-list">{rows}</ul>
                 </section>
             }
@@ -99,13 +105,13 @@ fn Servizi(ente: Ente, servizi: Vec<Servizio>) -> impl IntoView {
 }
 
 #[component]
-fn Riga(ente: Ente, servizio: Servizio) -> impl IntoView {
+fn Riga(ente: Ente, servizio: Servizio, insegna: Insegna, detta: Lingua) -> impl IntoView {
     view! {
         <li class="service">
             <Icon name=if servizio.spontaneo.is_some() { "card" } else { "file" }/>
-            <div class="service-text" lang=lang_ente()>
-                <h3><a class="stretched-link" href=links::servizio(&ente.slug, &servizio.slug)>{servizio.nome}</a></h3>
-                <p>{servizio.descrizione}</p>
+            <div class="service-text" lang=lang_di(detta)>
+                <h3><a class="stretched-link" href=links::servizio(&ente.slug, &servizio.slug)>{insegna.nome}</a></h3>
+                <p>{insegna.descrizione}</p>
             </div>
             <Icon name="chevron-right" class="service-arrow"/>
         </li>

@@ -1,10 +1,11 @@
 //! A service: its sheet in the order of the Modello Comuni (the `data-element`s are theirs), its prices, the way in.
 
-use super::testo::paragrafi;
+use super::testo::{paragrafi, scritto};
 use super::{load_ente, load_servizio, page, tariffa, via};
-use crate::components::{Pagina, SoloItaliano, lang_ente};
+use crate::components::{Pagina, SoloItaliano, lang_di, lang_ente};
 use crate::links;
-use crate::texts::lingue::t;
+use crate::texts::lingue::{lingua, t};
+use domain::modulo::Testi;
 use domain::servizio::Scheda;
 use domain::{Ente, Servizio, Voce};
 use leptos::prelude::*;
@@ -15,15 +16,16 @@ pub fn PaginaServizio() -> impl IntoView {
         let ente = load_ente().await?;
         let servizio = load_servizio(&ente).await?;
         let via = via(&ente);
-        let nome = servizio.nome.clone();
+        let (insegna, detta) = servizio.insegna(lingua());
+        let solo_italiano = (!servizio.scheda.is_said_in(lingua())).then(|| view! { <SoloItaliano/> });
         Ok(view! {
-            <Pagina ente=Some(ente.clone()) titolo=nome.clone() via>
+            <Pagina ente=Some(ente.clone()) titolo=insegna.nome.clone() via>
                 <div class="page-head">
-                    <h1 data-element="service-title" lang=lang_ente()>{nome}</h1>
-                    <p class="lead" data-element="service-description" lang=lang_ente()>{servizio.descrizione.clone()}</p>
+                    <h1 data-element="service-title" lang=lang_di(detta)>{insegna.nome}</h1>
+                    <p class="lead" data-element="service-description" lang=lang_di(detta)>{insegna.descrizione}</p>
                 </div>
                 <div class="actions"><Ingresso ente=ente.clone() servizio=servizio.clone()/></div>
-                <SoloItaliano/>
+                {solo_italiano}
                 <SchedaServizio ente servizio/>
             </Pagina>
         }
@@ -43,18 +45,36 @@ fn Ingresso(ente: Ente, servizio: Servizio) -> impl IntoView {
 
 #[component]
 fn SchedaServizio(ente: Ente, servizio: Servizio) -> impl IntoView {
-    let Scheda { a_chi_e_rivolto, come_fare, cosa_serve, cosa_si_ottiene, tempi_e_scadenze, costi, condizioni, contatti } =
-        servizio.scheda.clone();
+    let Scheda {
+        insegne: _,
+        a_chi_e_rivolto,
+        come_fare,
+        cosa_serve,
+        cosa_si_ottiene,
+        tempi_e_scadenze,
+        costi,
+        condizioni,
+        contatti,
+    } = servizio.scheda.clone();
     let voci = servizio.spontaneo.iter().flat_map(|spontaneo| spontaneo.voci.clone()).collect::<Vec<_>>();
     let cosa_serve = (!cosa_serve.is_empty()).then(|| {
-        let rows = cosa_serve.into_iter().map(|cosa| view! { <li>{cosa}</li> }).collect_view();
-        view! { <section><h2>{t("Cosa serve")}</h2><ul data-element="service-needed" lang=lang_ente()>{rows}</ul></section> }
+        let rows = cosa_serve
+            .into_iter()
+            .map(|cosa| {
+                let (testo, lang) = scritto(&cosa);
+                view! { <li lang=lang>{testo}</li> }
+            })
+            .collect_view();
+        view! { <section><h2>{t("Cosa serve")}</h2><ul data-element="service-needed">{rows}</ul></section> }
     });
     let costi = (costi.is_some() || !voci.is_empty()).then(|| {
         view! {
             <section data-element="service-cost">
                 <h2>{t("Costi")}</h2>
-                {costi.map(|costi| view! { <div lang=lang_ente()>{paragrafi(&costi)}</div> })}
+                {costi.map(|costi| {
+                    let (testo, lang) = scritto(&costi);
+                    view! { <div lang=lang>{paragrafi(&testo)}</div> }
+                })}
                 <Listino voci/>
             </section>
         }
@@ -87,9 +107,10 @@ fn SchedaServizio(ente: Ente, servizio: Servizio) -> impl IntoView {
 
 /// A voice of the sheet; nothing when the ente left it empty.
 #[component]
-fn Sezione(titolo: &'static str, element: &'static str, testo: String) -> impl IntoView {
+fn Sezione(titolo: &'static str, element: &'static str, testo: Testi) -> impl IntoView {
+    let (testo, lang) = scritto(&testo);
     (!testo.trim().is_empty()).then(|| {
-        view! { <section><h2>{titolo}</h2><div data-element=element lang=lang_ente()>{paragrafi(&testo)}</div></section> }
+        view! { <section><h2>{titolo}</h2><div data-element=element lang=lang>{paragrafi(&testo)}</div></section> }
     })
 }
 

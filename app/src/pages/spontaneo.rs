@@ -3,11 +3,11 @@
 
 use super::modulo_spontaneo::{Modulo, PASSI, labels};
 use super::{load_ente, load_servizio, page, portal, query, via};
-use crate::components::{Crumb, ErrorSummary, Islands, Pagina, Stepper, lang_ente};
+use crate::components::{Crumb, ErrorSummary, Islands, Pagina, Stepper, lang_di};
 use crate::context::FormState;
 use crate::error::PageError;
 use crate::links;
-use crate::texts::lingue::t;
+use crate::texts::lingue::{lingua, t};
 use domain::Ente;
 use leptos::prelude::*;
 use portal::spontaneo::FormSpontaneo;
@@ -21,15 +21,15 @@ pub fn PaginaSpontaneo() -> impl IntoView {
         let form = load_form(&ente).await?;
         let errors = form.errors.clone();
         let mut via = via(&ente);
-        via.push(Crumb::new(links::servizio(&ente.slug, &servizio.slug), servizio.nome.clone()));
+        let (insegna, detta) = servizio.insegna(lingua());
+        via.push(Crumb::new(links::servizio(&ente.slug, &servizio.slug), insegna.nome.clone()));
         let labels = labels(&spontaneo);
-        let nome = servizio.nome.clone();
         Ok(view! {
             <Pagina ente=Some(ente.clone()) titolo=t("Dati del pagamento") via errors=!errors.is_empty()>
                 <ErrorSummary errors labels/>
                 <div class="page-head">
                     <h1>{t("Dati del pagamento")}</h1>
-                    <p class="lead" lang=lang_ente()>{nome}</p>
+                    <p class="lead" lang=lang_di(detta)>{insegna.nome}</p>
                 </div>
                 <Stepper steps=PASSI active=0/>
                 <Modulo ente servizio spontaneo form/>

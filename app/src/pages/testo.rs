@@ -1,6 +1,15 @@
 //! Texts that an ente wrote: plain, one paragraph a line. Nothing in them is markup.
 
+use crate::components::lang_di;
+use crate::texts::lingue::lingua;
+use domain::modulo::Testi;
 use leptos::prelude::*;
+
+/// In the language of the page, or else in Italian, with the `lang` that says so.
+pub(super) fn scritto(testi: &Testi) -> (String, Option<&'static str>) {
+    let detto = testi.say(lingua());
+    (detto.testo, lang_di(detto.lingua))
+}
 
 pub(super) fn paragrafi(text: &str) -> impl IntoView + use<> {
     text.lines().map(str::trim).filter(|line| !line.is_empty()).map(|line| view! { <p>{line.to_owned()}</p> }).collect_view()

@@ -67,7 +67,7 @@ pub async fn begin(store: &Store) -> anyhow::Result<()> {
         nome: SERVIZIO.to_owned(),
         descrizione: "La tassa per la raccolta e lo smaltimento dei rifiuti.".to_owned(),
         argomento: "Tributi".to_owned(),
-        scheda: Scheda { cosa_serve: vec!["L'avviso".to_owned()], ..Scheda::default() },
+        scheda: Scheda { cosa_serve: vec![domain::modulo::Testi::it("L'avviso")], ..Scheda::default() },
         tassonomia: Tassonomia::parse(TASSONOMIA)?,
         iban: Iban::parse(IBAN)?,
         iban_postale: None,

@@ -1,6 +1,7 @@
 //! What can be paid in the demo: services of every kind.
 
 use super::enti::{IBAN_POSTALE, IBAN_TESORERIA, VALDORIA};
+use super::traduzioni::{insegne, testi};
 use domain::servizio::{CampiRichiesta, Dettaglio, Scheda, Spontaneo, SuRichiesta};
 use domain::{CodiceFiscaleEnte, Iban, Importo, Servizio, Slug, Tariffa, Tassonomia, Voce};
 use portal::Portal;
@@ -53,14 +54,17 @@ impl Bozza {
             descrizione: self.descrizione.to_owned(),
             argomento: self.argomento.to_owned(),
             scheda: Scheda {
-                a_chi_e_rivolto: self.a_chi.to_owned(),
-                come_fare: self.come.to_owned(),
-                cosa_serve: self.serve.iter().map(|s| (*s).to_owned()).collect(),
-                cosa_si_ottiene: "La ricevuta del pagamento, da stampare o conservare: vale come quietanza.".to_owned(),
-                tempi_e_scadenze: self.tempi.to_owned(),
-                costi: Some("Il Comune non chiede altro. La banca o il servizio che scegli per pagare può applicare una commissione, che vedi prima di confermare.".to_owned()),
+                insegne: insegne(self.nome, self.descrizione, self.argomento),
+                a_chi_e_rivolto: testi(self.a_chi),
+                come_fare: testi(self.come),
+                cosa_serve: self.serve.iter().map(|cosa| testi(cosa)).collect(),
+                cosa_si_ottiene: testi("La ricevuta del pagamento, da stampare o conservare: vale come quietanza."),
+                tempi_e_scadenze: testi(self.tempi),
+                costi: Some(testi(
+                    "Il Comune non chiede altro. La banca o il servizio che scegli per pagare può applicare una commissione, che vedi prima di confermare.",
+                )),
                 condizioni: None,
-                contatti: "Ufficio relazioni con il pubblico, da lunedì a venerdì dalle 9 alle 12.30".to_owned(),
+                contatti: testi("Ufficio relazioni con il pubblico, da lunedì a venerdì dalle 9 alle 12.30"),
             },
             tassonomia: Tassonomia::parse(self.tassonomia)?,
             iban: Iban::parse(IBAN_TESORERIA)?,
@@ -96,10 +100,11 @@ fn unitaria(codice: &str, nome: &str, cents: i64, unita: &str, massimo: u32) -> 
     Voce { codice: codice.to_owned(), nome: nome.to_owned(), tariffa }
 }
 
+pub(super) const SENZA_AVVISO: &str =
+    "Compila il modulo, controlla il riepilogo e paga online con carta, conto o app. Ricevi subito la ricevuta.";
+pub(super) const CON_AVVISO: &str = "Inserisci il codice avviso di 18 cifre che trovi sulla lettera del Comune e paga online; oppure paga con lo stesso avviso in banca, alla posta, dal tabaccaio o dalla tua app.";
+
 fn catalogo() -> Vec<Bozza> {
-    let senza_avviso =
-        "Compila il modulo, controlla il riepilogo e paga online con carta, conto o app. Ricevi subito la ricevuta.";
-    let con_avviso = "Inserisci il codice avviso di 18 cifre che trovi sulla lettera del Comune e paga online; oppure paga con lo stesso avviso in banca, alla posta, dal tabaccaio o dalla tua app.";
     let serve: &[&str] =
         &["Il codice fiscale della persona a cui è intestato il pagamento", "Una carta, un conto online o un'app per pagare"];
     vec![
@@ -113,7 +118,7 @@ fn catalogo() -> Vec<Bozza> {
             voci: vec![unitaria("pasti", "Buoni pasto", 480, "pasti", 60), fissa("quota", "Quota fissa mensile", 3_000)],
             dettaglio: Some(("Classe e periodo", "Per esempio: 3B primaria, marzo. Non scrivere il nome dell'alunno.", true)),
             a_chi: "Alle famiglie degli alunni iscritti alla mensa delle scuole dell'infanzia e primarie.",
-            come: senza_avviso,
+            come: SENZA_AVVISO,
             serve,
             tempi: "La ricarica è visibile il giorno dopo il pagamento. La quota mensile si paga entro il giorno 10.",
         },
@@ -130,7 +135,7 @@ fn catalogo() -> Vec<Bozza> {
             ],
             dettaglio: Some(("Linea e scuola", "Per esempio: linea 2, scuola primaria Calvino.", true)),
             a_chi: "Alle famiglie degli alunni iscritti allo scuolabus.",
-            come: senza_avviso,
+            come: SENZA_AVVISO,
             serve,
             tempi: "L'abbonamento annuale si paga entro il 15 settembre.",
         },
@@ -144,7 +149,7 @@ fn catalogo() -> Vec<Bozza> {
             voci: vec![],
             dettaglio: None,
             a_chi: "A chi possiede o occupa locali che producono rifiuti.",
-            come: con_avviso,
+            come: CON_AVVISO,
             serve: &["L'avviso di pagamento ricevuto dal Comune", "Una carta, un conto online o un'app per pagare"],
             tempi: "Le scadenze sono scritte sull'avviso. Puoi pagare la rata unica oppure le singole rate.",
         },
@@ -158,7 +163,7 @@ fn catalogo() -> Vec<Bozza> {
             voci: vec![],
             dettaglio: None,
             a_chi: "A chi ha ricevuto un verbale o un preavviso di contravvenzione.",
-            come: con_avviso,
+            come: CON_AVVISO,
             serve: &["L'avviso allegato al verbale", "Una carta, un conto online o un'app per pagare"],
             tempi: "Entro 5 giorni dalla notifica la somma è ridotta del 30 per cento, dove previsto; entro 60 giorni si paga la somma intera.",
         },
@@ -176,7 +181,7 @@ fn catalogo() -> Vec<Bozza> {
             ],
             dettaglio: Some(("Numero della pratica", "Se ne hai uno. Per esempio: prot. 1234/2026.", false)),
             a_chi: "A chi chiede un documento o avvia una pratica.",
-            come: senza_avviso,
+            come: SENZA_AVVISO,
             serve,
             tempi: "Paga prima di presentare la domanda e allega la ricevuta.",
         },
@@ -194,7 +199,7 @@ fn catalogo() -> Vec<Bozza> {
             ],
             dettaglio: Some(("Sala e data", "Per esempio: Sala delle Colonne, 12 dicembre.", true)),
             a_chi: "A cittadini, associazioni e imprese che hanno prenotato una sala.",
-            come: senza_avviso,
+            come: SENZA_AVVISO,
             serve,
             tempi: "Paga entro 5 giorni dalla conferma della prenotazione.",
         },
@@ -208,7 +213,7 @@ fn catalogo() -> Vec<Bozza> {
             voci: vec![unitaria("lampade", "Canone annuale per lampada", 1_830, "lampade", 10)],
             dettaglio: Some(("Cimitero e anno", "Per esempio: cimitero del capoluogo, 2026.", true)),
             a_chi: "Ai titolari di un contratto per lampade votive.",
-            come: senza_avviso,
+            come: SENZA_AVVISO,
             serve,
             tempi: "Il canone si paga entro il 31 marzo.",
         },
@@ -226,7 +231,7 @@ fn catalogo() -> Vec<Bozza> {
             }],
             dettaglio: Some(("Progetto", "Per esempio: biblioteca dei ragazzi. Lascia vuoto se per te è lo stesso.", false)),
             a_chi: "A chiunque voglia dare una mano.",
-            come: senza_avviso,
+            come: SENZA_AVVISO,
             serve,
             tempi: "Quando vuoi. La ricevuta serve per la detrazione fiscale.",
         },

@@ -1,8 +1,10 @@
 //! People and debts that do not exist.
 
+use domain::Lingua;
+use domain::modulo::Testi;
 use domain::posizione::EventoPosizione;
 use domain::ricevuta::{Psp, SoggettoRicevuta, VersamentoRicevuta};
-use domain::servizio::{CampiRichiesta, Dettaglio, Scheda, Spontaneo, SuRichiesta};
+use domain::servizio::{CampiRichiesta, Dettaglio, Insegna, Scheda, Spontaneo, SuRichiesta};
 use domain::{
     Accredito, CodiceFiscale, CodiceFiscaleEnte, CodiceSegregazione, Ente, Iban, Importo, NumeroAvviso, Opzione, Posizione, Rata,
     Ricevuta, Servizio, Slug, Soggetto, StatoPosizione, StatoRicevuta, StatoTentativo, Stazione, Tariffa, Tassonomia, Versamento,
@@ -49,7 +51,15 @@ pub fn servizio(slug: &str, attivo: bool) -> Servizio {
         nome: "Mensa scolastica".into(),
         descrizione: "Il pasto di mezzogiorno".into(),
         argomento: "Scuola".into(),
-        scheda: Scheda { cosa_serve: vec!["Il codice dell’alunno".into()], ..Default::default() },
+        scheda: Scheda {
+            cosa_serve: vec![Testi::it("Il codice dell’alunno").with(Lingua::De, "Der Code des Kindes")],
+            insegne: [(
+                Lingua::De,
+                Insegna { nome: "Mensa".into(), descrizione: "Mittagessen".into(), argomento: "Schule".into() },
+            )]
+            .into(),
+            ..Default::default()
+        },
         tassonomia: tassonomia(),
         iban: iban(),
         iban_postale: Some(Iban::parse("IT60X0542811101000000123456").unwrap()),

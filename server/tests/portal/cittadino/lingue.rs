@@ -66,6 +66,36 @@ async fn every_page_leads_to_itself_in_every_language() {
 }
 
 #[tokio::test]
+async fn a_service_is_told_in_the_language_of_the_page_and_what_is_not_translated_is_said_to_be_italian() {
+    const FALLBACK: &str = "Was die Körperschaft nicht übersetzt hat, steht auf Italienisch.";
+    let sportello = Sportello::start().await;
+    let mut browser = sportello.browser();
+    let lang = |tags: &[Tag], element: &str| {
+        let tag = tags.iter().find(|tag| tag.attribute("data-element") == Some(element)).unwrap();
+        tag.attribute("lang").map(str::to_owned)
+    };
+
+    let home = browser.get("/de/valdoria").await;
+    assert!(
+        home.has("<h2 id=\"argomento-1\"") && home.text().contains("Schulmensa") && home.text().contains("Schule und Bildung")
+    );
+    let mensa = browser.get("/de/valdoria/servizi/mensa-scolastica").await;
+    assert_eq!(mensa.h1(), "Schulmensa");
+    assert!(mensa.text().contains("Bürgerbüro") && !mensa.text().contains(FALLBACK), "{}", mensa.text());
+    assert_eq!(lang(&mensa.tags(), "service-title"), None, "it is in the language of the page");
+    let form = browser.get("/de/valdoria/servizi/mensa-scolastica/paga").await;
+    assert!(form.text().contains("Schulmensa"), "{}", form.text());
+
+    let lampade = browser.get("/de/valdoria/servizi/lampade-votive").await;
+    assert_eq!((lampade.h1().as_str(), lang(&lampade.tags(), "service-title").as_deref()), ("Lampade votive", Some("it")));
+    assert!(lampade.text().contains(FALLBACK), "{}", lampade.text());
+    assert_eq!(lang(&lampade.tags(), "service-addressed").as_deref(), Some("it"));
+    assert_eq!(lang(&lampade.tags(), "service-how-to"), None, "this voice is translated");
+    let italian = browser.get("/valdoria/servizi/lampade-votive").await;
+    assert_eq!(lang(&italian.tags(), "service-title"), None);
+}
+
+#[tokio::test]
 async fn an_address_has_one_language_and_italian_has_none() {
     let sportello = Sportello::start().await;
     let mut browser = sportello.browser();

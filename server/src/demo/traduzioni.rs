@@ -1,0 +1,272 @@
+//! What the demo's services say in other languages. Two of them are left in Italian: so one sees what an ente that has not
+//! translated everything looks like.
+
+use domain::Lingua;
+use domain::modulo::Testi;
+use domain::servizio::Insegna;
+use std::collections::BTreeMap;
+
+/// The languages of a row, after the Italian.
+const LINGUE: [Lingua; 4] = [Lingua::En, Lingua::De, Lingua::Fr, Lingua::Sl];
+
+/// A text with the translations there are.
+pub(super) fn testi(it: &str) -> Testi {
+    let row = TESTI.iter().find(|row| row[0] == it);
+    row.into_iter()
+        .flat_map(|row| LINGUE.into_iter().zip(&row[1..]))
+        .fold(Testi::it(it), |testi, (lingua, testo)| testi.with(lingua, *testo))
+}
+
+/// In each language in which name, description and topic are there.
+pub(super) fn insegne(nome: &str, descrizione: &str, argomento: &str) -> BTreeMap<Lingua, Insegna> {
+    let [nome, descrizione, argomento] = [nome, descrizione, argomento].map(testi);
+    let said = |testi: &Testi, lingua| Some(testi.say(lingua)).filter(|detto| detto.lingua == lingua).map(|detto| detto.testo);
+    let insegna = |lingua| {
+        let insegna = Insegna {
+            nome: said(&nome, lingua)?,
+            descrizione: said(&descrizione, lingua)?,
+            argomento: said(&argomento, lingua)?,
+        };
+        Some((lingua, insegna))
+    };
+    LINGUE.into_iter().filter_map(insegna).collect()
+}
+
+/// Italian, English, German, French, Slovene.
+const TESTI: &[[&str; 5]] = &[
+    // what all of them say
+    [
+        super::servizi::SENZA_AVVISO,
+        "Fill in the form, check the summary and pay online by card, account or app. You get the receipt straight away.",
+        "Füllen Sie das Formular aus, prüfen Sie die Zusammenfassung und bezahlen Sie online mit Karte, Konto oder App. Die Quittung erhalten Sie sofort.",
+        "Remplissez le formulaire, vérifiez le récapitulatif et payez en ligne par carte, compte ou application. Vous recevez la quittance immédiatement.",
+        "Izpolnite obrazec, preverite povzetek in plačajte na spletu s kartico, računom ali aplikacijo. Potrdilo prejmete takoj.",
+    ],
+    [
+        super::servizi::CON_AVVISO,
+        "Enter the 18-digit notice code from the municipality's letter and pay online; or pay with the same notice at a bank, post office, tobacconist or in your app.",
+        "Geben Sie den 18-stelligen Code der Zahlungsmitteilung aus dem Schreiben der Gemeinde ein und bezahlen Sie online; oder bezahlen Sie mit derselben Mitteilung in der Bank, bei der Post, im Tabakladen oder in Ihrer App.",
+        "Saisissez le code à 18 chiffres de l’avis qui figure sur la lettre de la commune et payez en ligne ; ou payez avec le même avis à la banque, à la poste, au bureau de tabac ou dans votre application.",
+        "Vnesite 18-mestno kodo obvestila iz dopisa občine in plačajte na spletu; ali pa z istim obvestilom plačajte v banki, na pošti, v trafiki ali v svoji aplikaciji.",
+    ],
+    [
+        "Il codice fiscale della persona a cui è intestato il pagamento",
+        "The Italian tax code (codice fiscale) of the person the payment is for",
+        "Die Steuernummer (codice fiscale) der Person, auf die die Zahlung lautet",
+        "Le code fiscal (codice fiscale) de la personne au nom de laquelle le paiement est fait",
+        "Davčna številka (codice fiscale) osebe, na katero se plačilo glasi",
+    ],
+    [
+        "Una carta, un conto online o un'app per pagare",
+        "A card, an online account or an app to pay with",
+        "Eine Karte, ein Onlinekonto oder eine App zum Bezahlen",
+        "Une carte, un compte en ligne ou une application pour payer",
+        "Kartico, spletni račun ali aplikacijo za plačilo",
+    ],
+    [
+        "L'avviso di pagamento ricevuto dal Comune",
+        "The payment notice from the municipality",
+        "Die Zahlungsmitteilung der Gemeinde",
+        "L’avis de paiement reçu de la commune",
+        "Plačilno obvestilo občine",
+    ],
+    [
+        "La ricevuta del pagamento, da stampare o conservare: vale come quietanza.",
+        "The receipt of the payment, to print or keep: it is a full proof of payment.",
+        "Die Quittung der Zahlung, zum Drucken oder Aufbewahren: Sie gilt als Zahlungsnachweis.",
+        "La quittance du paiement, à imprimer ou à conserver : elle vaut preuve de paiement.",
+        "Potrdilo o plačilu, ki ga natisnete ali shranite: velja kot dokazilo o plačilu.",
+    ],
+    [
+        "Il Comune non chiede altro. La banca o il servizio che scegli per pagare può applicare una commissione, che vedi prima di confermare.",
+        "The municipality charges nothing else. The bank or service you choose to pay with may charge a fee, which you see before you confirm.",
+        "Die Gemeinde verlangt nichts weiter. Die Bank oder der Dienst, den Sie zum Bezahlen wählen, kann eine Gebühr erheben, die Sie vor der Bestätigung sehen.",
+        "La commune ne demande rien d’autre. La banque ou le service que vous choisissez pour payer peut appliquer des frais, que vous voyez avant de confirmer.",
+        "Občina ne zahteva ničesar drugega. Banka ali storitev, ki jo izberete za plačilo, lahko zaračuna provizijo, ki jo vidite pred potrditvijo.",
+    ],
+    [
+        "Ufficio relazioni con il pubblico, da lunedì a venerdì dalle 9 alle 12.30",
+        "Public relations office (URP), Monday to Friday, 9:00 to 12:30",
+        "Bürgerbüro (URP), Montag bis Freitag von 9 bis 12.30 Uhr",
+        "Bureau des relations avec le public (URP), du lundi au vendredi de 9 h à 12 h 30",
+        "Urad za stike z javnostmi (URP), od ponedeljka do petka od 9. do 12.30 ure",
+    ],
+    // topics
+    ["Scuola e istruzione", "School and education", "Schule und Bildung", "École et éducation", "Šola in izobraževanje"],
+    ["Tributi", "Local taxes", "Gemeindesteuern", "Impôts locaux", "Občinski davki"],
+    ["Polizia locale", "Local police", "Ortspolizei", "Police locale", "Občinska policija"],
+    [
+        "Anagrafe e certificati",
+        "Registry and certificates",
+        "Meldeamt und Bescheinigungen",
+        "État civil et certificats",
+        "Register prebivalstva in potrdila",
+    ],
+    ["Partecipazione", "Taking part", "Bürgerbeteiligung", "Participation", "Sodelovanje občanov"],
+    // the services, one after the other
+    ["Mensa scolastica", "School meals", "Schulmensa", "Cantine scolaire", "Šolska prehrana"],
+    [
+        "Ricarica i pasti o paga la quota mensile della mensa.",
+        "Top up meals or pay the monthly fee for the canteen.",
+        "Laden Sie Mahlzeiten auf oder bezahlen Sie die Monatsgebühr der Mensa.",
+        "Rechargez les repas ou payez la cotisation mensuelle de la cantine.",
+        "Doplačajte obroke ali plačajte mesečni prispevek za prehrano.",
+    ],
+    [
+        "Alle famiglie degli alunni iscritti alla mensa delle scuole dell'infanzia e primarie.",
+        "Families of pupils enrolled in the canteen of nursery and primary schools.",
+        "Familien von Kindern, die an der Mensa der Kindergärten und Grundschulen angemeldet sind.",
+        "Aux familles des élèves inscrits à la cantine des écoles maternelles et primaires.",
+        "Družinam otrok, prijavljenih na prehrano v vrtcih in osnovnih šolah.",
+    ],
+    [
+        "La ricarica è visibile il giorno dopo il pagamento. La quota mensile si paga entro il giorno 10.",
+        "The top-up shows the day after the payment. The monthly fee is due by the 10th.",
+        "Die Aufladung ist am Tag nach der Zahlung sichtbar. Die Monatsgebühr ist bis zum 10. zu bezahlen.",
+        "La recharge est visible le lendemain du paiement. La cotisation mensuelle est à payer avant le 10.",
+        "Doplačilo je vidno dan po plačilu. Mesečni prispevek se plača do 10. v mesecu.",
+    ],
+    ["Trasporto scolastico", "School bus", "Schülerbeförderung", "Transport scolaire", "Šolski prevoz"],
+    [
+        "Paga l'abbonamento allo scuolabus.",
+        "Pay for a school bus pass.",
+        "Bezahlen Sie das Abonnement für den Schulbus.",
+        "Payez l’abonnement au car scolaire.",
+        "Plačajte vozovnico za šolski avtobus.",
+    ],
+    [
+        "Alle famiglie degli alunni iscritti allo scuolabus.",
+        "Families of pupils enrolled for the school bus.",
+        "Familien von Kindern, die für den Schulbus angemeldet sind.",
+        "Aux familles des élèves inscrits au car scolaire.",
+        "Družinam otrok, prijavljenih na šolski avtobus.",
+    ],
+    [
+        "L'abbonamento annuale si paga entro il 15 settembre.",
+        "The annual pass is due by 15 September.",
+        "Das Jahresabonnement ist bis zum 15. September zu bezahlen.",
+        "L’abonnement annuel est à payer avant le 15 septembre.",
+        "Letna vozovnica se plača do 15. septembra.",
+    ],
+    [
+        "TARI - Tassa sui rifiuti",
+        "TARI - Waste tax",
+        "TARI - Müllgebühr",
+        "TARI - Taxe sur les déchets",
+        "TARI - Davek na odpadke",
+    ],
+    [
+        "Paga la tassa sui rifiuti, tutta insieme o a rate.",
+        "Pay the waste tax, all at once or in instalments.",
+        "Bezahlen Sie die Müllgebühr auf einmal oder in Raten.",
+        "Payez la taxe sur les déchets, en une fois ou par versements.",
+        "Plačajte davek na odpadke v celoti ali po obrokih.",
+    ],
+    [
+        "A chi possiede o occupa locali che producono rifiuti.",
+        "Whoever owns or uses premises that produce waste.",
+        "Alle, die Räume besitzen oder nutzen, in denen Müll anfällt.",
+        "À qui possède ou occupe des locaux qui produisent des déchets.",
+        "Vsem, ki imajo ali uporabljajo prostore, v katerih nastajajo odpadki.",
+    ],
+    [
+        "Le scadenze sono scritte sull'avviso. Puoi pagare la rata unica oppure le singole rate.",
+        "The due dates are on the notice. You can pay the whole amount or each instalment.",
+        "Die Fälligkeiten stehen auf der Zahlungsmitteilung. Sie können den ganzen Betrag oder die einzelnen Raten bezahlen.",
+        "Les échéances figurent sur l’avis. Vous pouvez payer le montant unique ou chaque versement.",
+        "Roki so navedeni na obvestilu. Plačate lahko celoten znesek ali posamezne obroke.",
+    ],
+    ["Multe e contravvenzioni", "Fines", "Strafzettel und Bußgelder", "Amendes et contraventions", "Kazni in prekrški"],
+    [
+        "Paga un verbale della Polizia locale.",
+        "Pay a fine from the local police.",
+        "Bezahlen Sie ein Protokoll der Ortspolizei.",
+        "Payez un procès-verbal de la police locale.",
+        "Plačajte kazen občinske policije.",
+    ],
+    [
+        "A chi ha ricevuto un verbale o un preavviso di contravvenzione.",
+        "Whoever received a fine or a note of one on the windscreen.",
+        "Alle, die ein Protokoll oder einen Strafzettel erhalten haben.",
+        "À qui a reçu un procès-verbal ou un avis de contravention.",
+        "Vsem, ki so prejeli zapisnik ali obvestilo o prekršku.",
+    ],
+    [
+        "L'avviso allegato al verbale",
+        "The notice that came with the fine",
+        "Die Zahlungsmitteilung, die dem Protokoll beiliegt",
+        "L’avis joint au procès-verbal",
+        "Obvestilo, priloženo zapisniku",
+    ],
+    [
+        "Entro 5 giorni dalla notifica la somma è ridotta del 30 per cento, dove previsto; entro 60 giorni si paga la somma intera.",
+        "Within 5 days of notification the amount is reduced by 30 per cent, where the law allows it; within 60 days the whole amount is due.",
+        "Innerhalb von 5 Tagen ab Zustellung ist der Betrag um 30 Prozent ermäßigt, wo vorgesehen; innerhalb von 60 Tagen ist der volle Betrag zu bezahlen.",
+        "Dans les 5 jours de la notification, le montant est réduit de 30 pour cent, si la loi le prévoit ; dans les 60 jours, on paie le montant entier.",
+        "V 5 dneh od vročitve je znesek znižan za 30 odstotkov, kjer je to predvideno; v 60 dneh se plača celoten znesek.",
+    ],
+    ["Diritti di segreteria", "Office fees", "Sekretariatsgebühren", "Droits de secrétariat", "Upravne takse"],
+    [
+        "Paga certificati, accesso agli atti e pratiche edilizie.",
+        "Pay for certificates, access to records and building permits.",
+        "Bezahlen Sie Bescheinigungen, Akteneinsicht und Bauakten.",
+        "Payez les certificats, l’accès aux documents et les dossiers d’urbanisme.",
+        "Plačajte potrdila, vpogled v dokumente in gradbene postopke.",
+    ],
+    [
+        "A chi chiede un documento o avvia una pratica.",
+        "Whoever asks for a document or starts a procedure.",
+        "Alle, die ein Dokument beantragen oder ein Verfahren einleiten.",
+        "À qui demande un document ou engage une démarche.",
+        "Vsem, ki zaprosijo za dokument ali začnejo postopek.",
+    ],
+    [
+        "Paga prima di presentare la domanda e allega la ricevuta.",
+        "Pay before you hand in the application and attach the receipt.",
+        "Bezahlen Sie vor der Antragstellung und legen Sie die Quittung bei.",
+        "Payez avant de déposer la demande et joignez la quittance.",
+        "Plačajte pred oddajo vloge in priložite potrdilo.",
+    ],
+    ["Donazione al Comune", "Donation to the municipality", "Spende an die Gemeinde", "Don à la commune", "Donacija občini"],
+    [
+        "Sostieni un progetto del Comune con l'importo che vuoi.",
+        "Support a project of the municipality with any amount you like.",
+        "Unterstützen Sie ein Projekt der Gemeinde mit einem Betrag Ihrer Wahl.",
+        "Soutenez un projet de la commune avec le montant de votre choix.",
+        "Podprite projekt občine s poljubnim zneskom.",
+    ],
+    [
+        "A chiunque voglia dare una mano.",
+        "Anybody who would like to help.",
+        "Alle, die mithelfen möchten.",
+        "À qui veut donner un coup de main.",
+        "Vsem, ki želijo pomagati.",
+    ],
+    [
+        "Quando vuoi. La ricevuta serve per la detrazione fiscale.",
+        "Whenever you like. The receipt is needed for the tax deduction.",
+        "Wann Sie möchten. Die Quittung dient für den Steuerabzug.",
+        "Quand vous voulez. La quittance sert pour la déduction fiscale.",
+        "Kadar koli. Potrdilo velja za davčno olajšavo.",
+    ],
+];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_row_is_whole_and_stands_once() {
+        for (i, row) in TESTI.iter().enumerate() {
+            assert!(row.iter().all(|text| !text.trim().is_empty()), "{}", row[0]);
+            assert!(TESTI[i + 1..].iter().all(|other| other[0] != row[0]), "{}", row[0]);
+        }
+    }
+
+    #[test]
+    fn what_nobody_translated_stays_in_italian() {
+        assert_eq!(testi("Tributi").say(Lingua::De).testo, "Gemeindesteuern");
+        assert_eq!(testi("Altro").say(Lingua::De).lingua, Lingua::It);
+        assert_eq!(insegne("Mensa scolastica", "Altro", "Tributi"), BTreeMap::new());
+    }
+}
