@@ -24,6 +24,7 @@
 
 pub mod avviso;
 pub mod codice_fiscale;
+pub mod email;
 pub mod ente;
 pub mod fdr;
 pub mod field;
@@ -45,6 +46,7 @@ pub mod transitions;
 
 pub use avviso::{AuxDigit, NumeroAvviso};
 pub use codice_fiscale::{CodiceFiscale, PartitaIva};
+pub use email::Email;
 pub use ente::{CodiceFiscaleEnte, CodiceSegregazione, Ente, Modello, Slug, Stazione};
 pub use fdr::StatoFlusso;
 pub use field::{FieldError, Reason};

@@ -191,6 +191,9 @@ impl Portal {
             sessione_sha256: Some(ids::sha256_hex(sessione.as_bytes())),
             cart_url: None,
             problema: None,
+            email: None,
+            carrello: None,
+            impronta: None,
             created_at: now,
             returned_at: None,
         };

@@ -8,8 +8,8 @@ use crate::columns::instant;
 use crate::db::{on_pool, on_tx};
 use crate::transizioni::{Lifecycle, Step};
 use crate::{Store, StoreError, Tx};
-use domain::StatoPosizione;
 use domain::posizione::{EventoPosizione, TRANSIZIONI};
+use domain::{CodiceFiscaleEnte, StatoPosizione};
 use jiff::Timestamp;
 
 // CROSS: SQLite keeps the order, and does not read what the whole ente has for each draft
@@ -29,6 +29,7 @@ macro_rules! abandoned {
     };
 }
 pub(crate) const ABANDONED: &str = abandoned!("p.ente, p.id", " ORDER BY p.created_at, p.id LIMIT $2");
+pub(crate) const ABANDONED_ONE: &str = abandoned!("p.ente, p.id", " AND p.ente = $2 AND p.id = $3");
 pub(crate) const COUNT: &str = abandoned!("COUNT(*)", "");
 /// What hangs on a position, first what hangs on nothing else.
 pub(crate) const DELETES: [&str; 4] = [
@@ -59,22 +60,43 @@ impl Tx {
         let sql = self.holding(ABANDONED);
         let rows: Vec<(String, String)> =
             on_tx!(self, |db| sqlx::query_as(sql).bind(instant(before)).bind(i64::from(max)).fetch_all(db).await)?;
-        let mut deleted = 0;
         for (ente, id) in &rows {
-            let step = Step {
-                from: StatoPosizione::Bozza,
-                evento: EventoPosizione::Elimina,
-                to: StatoPosizione::Eliminata,
-                perche,
-                now,
-            };
-            step.check(Lifecycle::Posizione, id, &TRANSIZIONI)?;
-            for sql in DELETES {
-                on_tx!(self, |db| sqlx::query(sql).bind(ente.as_str()).bind(id.as_str()).execute(db).await.map(drop))?;
-            }
-            self.record(Lifecycle::Posizione, id, &step).await?;
-            deleted += 1;
+            self.delete_whole(ente, id, perche, now).await?;
         }
-        Ok(deleted)
+        Ok(u64::try_from(rows.len()).unwrap_or(u64::MAX))
+    }
+
+    /// Deletes one draft of a form, as [`Tx::delete_bozze`] does; false: it is none, or money has touched it.
+    ///
+    /// # Errors
+    /// `Busy`, `Database`.
+    pub async fn delete_bozza(
+        &mut self,
+        ente: &CodiceFiscaleEnte,
+        id: &str,
+        perche: &str,
+        now: Timestamp,
+    ) -> Result<bool, StoreError> {
+        let sql = self.holding(ABANDONED_ONE);
+        let row: Option<(String, String)> = on_tx!(self, |db| sqlx::query_as(sql)
+            .bind(instant(Timestamp::MAX))
+            .bind(ente.as_str())
+            .bind(id)
+            .fetch_optional(db)
+            .await)?;
+        if row.is_some() {
+            self.delete_whole(ente.as_str(), id, perche, now).await?;
+        }
+        Ok(row.is_some())
+    }
+
+    async fn delete_whole(&mut self, ente: &str, id: &str, perche: &str, now: Timestamp) -> Result<(), StoreError> {
+        let step =
+            Step { from: StatoPosizione::Bozza, evento: EventoPosizione::Elimina, to: StatoPosizione::Eliminata, perche, now };
+        step.check(Lifecycle::Posizione, id, &TRANSIZIONI)?;
+        for sql in DELETES {
+            on_tx!(self, |db| sqlx::query(sql).bind(ente).bind(id).execute(db).await.map(drop))?;
+        }
+        self.record(Lifecycle::Posizione, id, &step).await
     }
 }

@@ -8,7 +8,7 @@ use crate::{
 };
 use sqlx::{AssertSqlSafe, PgConnection, SqlStr};
 
-const LOOKUPS: [&str; 69] = [
+const LOOKUPS: [&str; 75] = [
     enti::BY_SLUG,
     enti::BY_CODICE_FISCALE,
     servizi::OF_ENTE,
@@ -26,6 +26,11 @@ const LOOKUPS: [&str; 69] = [
     tentativi::APERTO,
     tentativi::OF_AVVISO,
     tentativi::ADVANCE,
+    tentativi::OF_CARRELLO,
+    tentativi::OF_IMPRONTA,
+    tentativi::WITH_EMAIL,
+    tentativi::COUNT_EMAIL,
+    tentativi::FORGET_EMAIL,
     moduli::OF_POSIZIONE,
     inbox::RAW,
     inbox::PENDING,
@@ -46,6 +51,7 @@ const LOOKUPS: [&str; 69] = [
     jobs::BY_ID,
     jobs::BY_CHIAVE,
     bozze::ABANDONED,
+    bozze::ABANDONED_ONE,
     bozze::COUNT,
     richieste::TO_CLOSE,
     richieste::TO_DELETE,

@@ -5,10 +5,10 @@ use crate::db::{on_pool, on_tx};
 use crate::transizioni::{Lifecycle, Step};
 use crate::{Store, StoreError, Tx};
 use domain::pagamento::{EventoTentativo, TRANSIZIONI};
-use domain::{CodiceFiscaleEnte, EsitoDichiarato, Importo, NumeroAvviso, StatoTentativo};
+use domain::{CodiceFiscaleEnte, Email, EsitoDichiarato, Importo, NumeroAvviso, StatoTentativo};
 use jiff::Timestamp;
 
-/// One trip to Checkout, as it is written down.
+/// One notice's trip to Checkout, as it is written down.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Tentativo {
     /// Opaque, ours.
@@ -27,8 +27,21 @@ pub struct Tentativo {
     pub cart_url: Option<String>,
     /// Why it failed, for the operator; no personal data.
     pub problema: Option<String>,
+    /// Where whoever pays wants to be told of it; gone when it is no longer needed.
+    pub email: Option<Email>,
+    /// The cart it went in together with others; `None`: it went alone.
+    pub carrello: Option<String>,
+    /// Keyed digest of what is paid and for whom, where a form says it: the same for two that are the same.
+    pub impronta: Option<String>,
     pub created_at: Timestamp,
     pub returned_at: Option<Timestamp>,
+}
+
+impl Tentativo {
+    /// `idCart`: what Checkout and the receipts call the trip.
+    pub fn id_cart(&self) -> &str {
+        self.carrello.as_deref().unwrap_or(&self.id)
+    }
 }
 
 /// What a step changes beside the state; `None` leaves what is there.
@@ -44,19 +57,26 @@ macro_rules! select {
     ($rest:literal) => {
         concat!(
             "SELECT id, ente, posizione_id, numero_avviso, importo_cents, stato, esito_dichiarato, chiave, sessione_sha256, cart_url,
-                 problema, created_at, returned_at FROM tentativi ",
+                 problema, email, carrello, impronta, created_at, returned_at FROM tentativi ",
             $rest
         )
     };
 }
 pub(crate) const BY_ID: &str = select!("WHERE id = $1");
 pub(crate) const APERTO: &str = select!("WHERE chiave = $1 AND stato IN ('CREATO', 'INVIATO')");
+// in the order of the cart: that is what their keys end with
+pub(crate) const OF_CARRELLO: &str = select!("WHERE carrello = $1 ORDER BY chiave");
+pub(crate) const OF_IMPRONTA: &str = select!("WHERE impronta = $1 AND created_at >= $2 ORDER BY created_at, id LIMIT $3");
+pub(crate) const WITH_EMAIL: &str =
+    "SELECT id FROM tentativi WHERE email IS NOT NULL AND created_at < $1 ORDER BY created_at LIMIT $2";
+pub(crate) const COUNT_EMAIL: &str = "SELECT COUNT(*) FROM tentativi WHERE email IS NOT NULL AND created_at < $1";
+pub(crate) const FORGET_EMAIL: &str = "UPDATE tentativi SET email = NULL WHERE id = $1";
 pub(crate) const OF_AVVISO: &str = select!("WHERE ente = $1 AND numero_avviso = $2 ORDER BY created_at, id");
 // the conflict that is no error is that of the index `tentativi_aperti`, and no other
 const INSERT: &str =
     "INSERT INTO tentativi (id, ente, posizione_id, numero_avviso, importo_cents, stato, esito_dichiarato, chiave,
-        sessione_sha256, cart_url, problema, created_at, returned_at, updated_at)
-    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $12)
+        sessione_sha256, cart_url, problema, created_at, returned_at, updated_at, email, carrello, impronta)
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $12, $14, $15, $16)
     ON CONFLICT (chiave) WHERE stato IN ('CREATO', 'INVIATO') DO NOTHING";
 pub(crate) const ADVANCE: &str = "UPDATE tentativi SET stato = $4, cart_url = COALESCE($5, cart_url),
         esito_dichiarato = COALESCE($6, esito_dichiarato), returned_at = COALESCE($7, returned_at),
@@ -76,6 +96,9 @@ struct Row {
     sessione_sha256: Option<String>,
     cart_url: Option<String>,
     problema: Option<String>,
+    email: Option<String>,
+    carrello: Option<String>,
+    impronta: Option<String>,
     created_at: String,
     returned_at: Option<String>,
 }
@@ -94,6 +117,9 @@ impl Row {
             sessione_sha256: self.sessione_sha256,
             cart_url: self.cart_url,
             problema: self.problema,
+            email: self.email.map(|text| row.parse("email", text)).transpose()?,
+            carrello: self.carrello,
+            impronta: self.impronta,
             created_at: row.instant("created_at", &self.created_at)?,
             returned_at: self.returned_at.map(|text| row.instant("returned_at", &text)).transpose()?,
             id: self.id,
@@ -107,6 +133,23 @@ impl Store {
     pub async fn tentativo(&self, id: &str) -> Result<Option<Tentativo>, StoreError> {
         let row: Option<Row> = on_pool!(self, reader, |db| sqlx::query_as(BY_ID).bind(id).fetch_optional(db).await)?;
         row.map(Row::into_domain).transpose()
+    }
+
+    /// Those that went in one cart, in its order.
+    ///
+    /// # Errors
+    /// Those of every read: `Busy`, `Inconsistent`, `Database`.
+    pub async fn tentativi_of_carrello(&self, carrello: &str) -> Result<Vec<Tentativo>, StoreError> {
+        let rows: Vec<Row> = on_pool!(self, reader, |db| sqlx::query_as(OF_CARRELLO).bind(carrello).fetch_all(db).await)?;
+        rows.into_iter().map(Row::into_domain).collect()
+    }
+
+    /// How many trips older than an instant still have an e-mail address.
+    ///
+    /// # Errors
+    /// Those of every read: `Busy`, `Database`.
+    pub async fn emails_before(&self, before: Timestamp) -> Result<i64, StoreError> {
+        Ok(on_pool!(self, reader, |db| sqlx::query_scalar(COUNT_EMAIL).bind(instant(before)).fetch_one(db).await)?)
     }
 }
 
@@ -140,6 +183,9 @@ impl Tx {
             .bind(tentativo.problema.as_deref())
             .bind(instant(tentativo.created_at))
             .bind(tentativo.returned_at.map(instant))
+            .bind(tentativo.email.as_ref().map(Email::as_str))
+            .bind(tentativo.carrello.as_deref())
+            .bind(tentativo.impronta.as_deref())
             .execute(db)
             .await
             .map(|done| done.rows_affected()))?;
@@ -173,6 +219,56 @@ impl Tx {
         let rows: Vec<Row> =
             on_tx!(self, |db| sqlx::query_as(sql).bind(ente.as_str()).bind(numero.as_str()).fetch_all(db).await)?;
         rows.into_iter().map(Row::into_domain).collect()
+    }
+
+    /// Those that went in one cart, in its order.
+    ///
+    /// # Errors
+    /// Those of every read: `Busy`, `Inconsistent`, `Database`.
+    pub async fn tentativi_of_carrello(&mut self, carrello: &str) -> Result<Vec<Tentativo>, StoreError> {
+        let sql = self.holding(OF_CARRELLO);
+        let rows: Vec<Row> = on_tx!(self, |db| sqlx::query_as(sql).bind(carrello).fetch_all(db).await)?;
+        rows.into_iter().map(Row::into_domain).collect()
+    }
+
+    /// Those of the same thing for the same person since an instant, oldest first, `max` at the most.
+    ///
+    /// # Errors
+    /// Those of every read: `Busy`, `Inconsistent`, `Database`.
+    pub async fn tentativi_of_impronta(
+        &mut self,
+        impronta: &str,
+        since: Timestamp,
+        max: u32,
+    ) -> Result<Vec<Tentativo>, StoreError> {
+        let rows: Vec<Row> = on_tx!(self, |db| sqlx::query_as(OF_IMPRONTA)
+            .bind(impronta)
+            .bind(instant(since))
+            .bind(i64::from(max))
+            .fetch_all(db)
+            .await)?;
+        rows.into_iter().map(Row::into_domain).collect()
+    }
+
+    /// Forgets the e-mail address of a trip: whoever it was for has been told, or no longer will be.
+    ///
+    /// # Errors
+    /// `Busy`, `Database`.
+    pub async fn forget_email(&mut self, tentativo: &str) -> Result<(), StoreError> {
+        Ok(on_tx!(self, |db| sqlx::query(FORGET_EMAIL).bind(tentativo).execute(db).await.map(drop))?)
+    }
+
+    /// Forgets those of trips older than an instant, `max` at the most; how many.
+    ///
+    /// # Errors
+    /// `Busy`, `Database`.
+    pub async fn forget_emails_before(&mut self, before: Timestamp, max: u32) -> Result<u64, StoreError> {
+        let ids: Vec<String> =
+            on_tx!(self, |db| sqlx::query_scalar(WITH_EMAIL).bind(instant(before)).bind(i64::from(max)).fetch_all(db).await)?;
+        for id in &ids {
+            self.forget_email(id).await?;
+        }
+        Ok(u64::try_from(ids.len()).unwrap_or(u64::MAX))
     }
 
     /// Takes one step of [`TRANSIZIONI`] from the state that was read.

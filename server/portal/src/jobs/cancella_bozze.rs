@@ -1,5 +1,5 @@
-//! CANCELLA_BOZZE: what is past its time goes. Drafts of forms and notices asked for at a counter that nobody paid, messages noted in
-//! the Giornale, and the jobs that are long over.
+//! CANCELLA_BOZZE: what is past its time goes. Drafts of forms and notices asked for at a counter that nobody paid, the e-mail
+//! addresses of trips, messages noted in the Giornale, and the jobs that are long over.
 
 use super::{Esito, Progress};
 use crate::punti::Punto;
@@ -15,6 +15,8 @@ pub(crate) const BOZZE_TTL: SignedDuration = SignedDuration::from_hours(30 * 24)
 /// So long after its due date, which is the day after it was asked for, a notice that nobody paid is cancelled, and deleted when that
 /// was told to whoever mirrors it. As drafts: nobody at a counter comes back after weeks.
 pub(crate) const RICHIESTE_TTL: SignedDuration = BOZZE_TTL;
+/// How long the e-mail address of a trip is kept at the most: a receipt that takes longer is told to nobody.
+pub(crate) const EMAIL_TTL: SignedDuration = BOZZE_TTL;
 /// How long a job that is over is kept, for whoever looks into what happened; one a minute makes ten thousand a week.
 const JOBS_TTL_MS: i64 = 7 * 24 * 3_600_000;
 /// Deleted in one transaction: milliseconds, so that nobody waits for its turn to write.
@@ -37,6 +39,7 @@ pub(crate) async fn past_due(store: &Store, now: Timestamp, ago: SignedDuration)
 pub(super) async fn perform(portal: &Portal, job: &Job, progress: &Progress) -> Result<Esito, PortalError> {
     let (store, now) = (portal.store(), portal.clock().now());
     let before = past(store, now, BOZZE_TTL).await?;
+    let emails_before = past(store, now, EMAIL_TTL).await?;
     let noted_before = past(store, now, giornale::TTL).await?;
     let (asked_before, due_before) = past_due(store, now, RICHIESTE_TTL).await?;
     progress.expect(store.bozze_before(before).await?);
@@ -52,13 +55,14 @@ pub(super) async fn perform(portal: &Portal, job: &Job, progress: &Progress) -> 
         // first those that were cancelled before, so that a batch of mirrors has its time
         let gone = tx.delete_richieste(asked_before, due_before, BATCH, &perche_richieste, now).await?;
         let closed = tx.close_richieste(asked_before, due_before, BATCH, &perche_richieste, now).await?;
+        let forgotten = tx.forget_emails_before(emails_before, BATCH).await?;
         let over = tx.delete_jobs_over(JOBS_TTL_MS, BATCH).await?;
         let noted = tx.delete_eventi(noted_before, BATCH).await?;
         Punto::BozzeCancellate.reach()?;
         tx.commit().await?;
         Punto::BozzeConfermate.reach()?;
         progress.advance(deleted);
-        if [deleted, gone, closed, over, noted].iter().all(|n| *n < u64::from(BATCH)) {
+        if [deleted, gone, closed, forgotten, over, noted].iter().all(|n| *n < u64::from(BATCH)) {
             return Ok(Esito::Fatto);
         }
     }

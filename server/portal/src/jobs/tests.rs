@@ -115,6 +115,9 @@ fn a_trip(portal: &Portal, of: &Posizione) -> Tentativo {
         sessione_sha256: None,
         cart_url: None,
         problema: None,
+        email: None,
+        carrello: None,
+        impronta: None,
         created_at: portal.clock().now(),
         returned_at: None,
     }
@@ -210,6 +213,25 @@ async fn old_drafts_go_young_ones_and_those_with_a_trip_stay_and_everything_hold
     assert_eq!((done.fatto, done.totale), (2, Some(2)));
     let prove: Vec<Prova> = verify(portal.store(), portal.clock().now()).await.unwrap();
     assert_eq!(prove.iter().filter(|prova| prova.to_string().contains(" - ")).count(), 1, "I13 alone is not here: {prove:?}");
+}
+
+#[tokio::test]
+async fn the_address_of_a_trip_goes_after_thirty_days_and_the_trip_stays() {
+    let portal = portal().await;
+    let of = draft(&portal, days(0)).await;
+    let email = domain::Email::parse("mario@posta.example").ok();
+    let mut tx = portal.store().begin().await.unwrap();
+    for (id, ago) in [("old", days(33)), ("young", days(29))] {
+        let (id, chiave) = (id.to_owned(), id.to_owned());
+        let trip = Tentativo { id, chiave, email: email.clone(), created_at: portal.clock().now() - ago, ..a_trip(&portal, &of) };
+        assert!(tx.insert_tentativo(&trip).await.unwrap());
+    }
+    tx.commit().await.unwrap();
+    assert_eq!(broken(&portal).await, ["I14"], "the older one should be gone by now");
+    runner(&portal).run_due().await;
+    assert_eq!(broken(&portal).await, [""; 0]);
+    let kept = async |id| portal.store().tentativo(id).await.unwrap().unwrap().email;
+    assert_eq!((kept("old").await, kept("young").await), (None, email));
 }
 
 /// A notice that somebody asked for at a counter so long ago, as `richiesta.rs` writes it.

@@ -3,7 +3,7 @@
 use super::{PAGE, Prova, Rotture};
 use crate::PortalError;
 use crate::giornale;
-use crate::jobs::cancella_bozze::{BOZZE_TTL, RICHIESTE_TTL, past, past_due};
+use crate::jobs::cancella_bozze::{BOZZE_TTL, EMAIL_TTL, RICHIESTE_TTL, past, past_due};
 use jiff::{SignedDuration, Timestamp};
 use store::Store;
 
@@ -50,10 +50,14 @@ pub(super) async fn retained(store: &Store, now: Timestamp) -> Result<Prova, Por
     open.none(store.bozze_before(before).await?, "drafts of forms that should be gone");
     let (asked, due) = past_due(store, now, RICHIESTE_TTL + DELETED_WITHIN).await?;
     open.none(store.richieste_before(asked, due).await?, "notices asked for at a counter that should be gone");
+    let before = past(store, now, EMAIL_TTL + DELETED_WITHIN).await?;
+    open.none(store.emails_before(before).await?, "e-mail addresses of trips that should be gone");
     let before = past(store, now, giornale::TTL + DELETED_WITHIN).await?;
     open.none(store.giornale_before(before).await?, "messages in the Giornale that should be gone");
     let days = |ttl: SignedDuration| (ttl + DELETED_WITHIN).as_hours() / 24;
-    let (drafts, asked, noted) = (days(BOZZE_TTL), days(RICHIESTE_TTL), days(giornale::TTL));
-    let figura = format!("drafts of forms {drafts} days, notices asked for {asked} days past due, Giornale {noted} days");
+    let (drafts, asked, emails, noted) = (days(BOZZE_TTL), days(RICHIESTE_TTL), days(EMAIL_TTL), days(giornale::TTL));
+    let figura = format!(
+        "drafts of forms {drafts} days, notices asked for {asked} days past due, e-mail addresses {emails} days, Giornale {noted} days"
+    );
     Ok(Rotture::default().prova_and(open, "I14", "personal data past its time is gone", figura))
 }

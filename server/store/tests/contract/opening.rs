@@ -76,7 +76,7 @@ async fn a_sqlite_opened_as_it_is_is_neither_made_nor_brought_up_to_date() {
     let back = "DELETE FROM _sqlx_migrations WHERE version = (SELECT MAX(version) FROM _sqlx_migrations)";
     sqlx::query(back).execute(&place.stranger().await).await.unwrap();
     let refused = Store::open_as_it_is(&place.file()).await;
-    assert!(matches!(&refused, Err(StoreError::Schema { found, wanted }) if found + 1 == *wanted), "{refused:?}");
+    assert!(matches!(&refused, Err(StoreError::Schema { found, wanted }) if found < wanted), "{refused:?}");
     let empty = SqlitePlace::new();
     std::fs::write(empty.file(), "").unwrap();
     let refused = Store::open_as_it_is(&empty.file()).await;

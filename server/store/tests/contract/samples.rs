@@ -157,6 +157,9 @@ pub fn tentativo(id: &str, of: &Posizione, chiave: &str) -> Tentativo {
         sessione_sha256: Some(DIGEST.into()),
         cart_url: None,
         problema: None,
+        email: None,
+        carrello: None,
+        impronta: None,
         created_at: at(1),
         returned_at: None,
     }
