@@ -30,12 +30,13 @@ test-full: ## test, and what takes too long for every change: the release build 
 	@$(MAKE) --no-print-directory test
 	@.ci/alone
 
-soak: ## the faults of the tests for longer: SPORTELLO_ROUNDS (10000) kills (a tenth more on PostgreSQL), 50 copies of SPORTELLO_RECEIPTS (1000), SPORTELLO_SEED chooses again as before; then each fuzz target for SPORTELLO_FUZZ_SECONDS (600)
+soak: ## the faults of the tests for longer: SPORTELLO_ROUNDS (10000) kills (a tenth more on PostgreSQL), 50 copies of SPORTELLO_RECEIPTS (1000), SPORTELLO_SEED chooses again as before, SPORTELLO_GUESSES (10000) of notice numbers; then each fuzz target for SPORTELLO_FUZZ_SECONDS (600)
 	@.ci/tools --test
 	@.ci/tools --soak
 	@.ci/front
 	@export SPORTELLO_ROUNDS="$${SPORTELLO_ROUNDS:-10000}" SPORTELLO_RECEIPTS="$${SPORTELLO_RECEIPTS:-1000}"; \
 		.ci/postgres cargo test --locked --quiet -p server --test portal guasti::
+	@SPORTELLO_GUESSES="$${SPORTELLO_GUESSES:-10000}" .ci/postgres cargo test --locked --quiet -p server --test portal hostile::ricerca
 	@.ci/fuzz
 
 bench: ## figures of the release build on SQLite and PostgreSQL: SPORTELLO_BENCH_POSITIONS (1000000; 10000 for a quick look), _SECONDS (60), _RECEIPTS (100000)

@@ -1,8 +1,8 @@
 //! What the server lays beside a request (leptos context). `portal::Portal` and `LeptosOptions` come the same way.
 
 use crate::texts::frasi;
-use domain::FieldError;
 use domain::posizione::NonPagabile;
+use domain::{CodiceFiscaleEnte, FieldError, NumeroAvviso};
 use http::StatusCode;
 use leptos::prelude::use_context;
 use serde::Deserialize;
@@ -80,6 +80,34 @@ pub struct FormAvviso {
 impl fmt::Debug for FormAvviso {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("FormAvviso").field("codice_fiscale_ente", &self.codice_fiscale_ente).finish_non_exhaustive()
+    }
+}
+
+/// The header that says what a page may use of the machine it is shown on.
+pub const PERMISSIONS_POLICY: &str = "permissions-policy";
+pub const WITHOUT_CAMERA: &str = "camera=(), geolocation=(), microphone=(), payment=()";
+/// Of the one page that reads the code of a notice with it.
+pub const WITH_CAMERA: &str = "camera=(self), geolocation=(), microphone=(), payment=()";
+
+/// Why a picture, or the text of a code, led to no notice.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum EsitoFoto {
+    /// Nothing was chosen before it was sent.
+    Mancante,
+    SenzaQr,
+    AltroQr,
+    NonLeggibile,
+    TroppoGrande,
+    /// A notice, of an ente that is not here.
+    AltroEnte {
+        ente: CodiceFiscaleEnte,
+        numero: NumeroAvviso,
+    },
+}
+
+impl EsitoFoto {
+    pub fn of_request() -> Option<Self> {
+        use_context()
     }
 }
 

@@ -89,6 +89,7 @@ fn Errore(status: StatusCode, ente: Option<Ente>, #[prop(optional)] gone: Option
                 <p class="error-page-code" aria-hidden="true">{status.as_u16()}</p>
                 <h1>{titolo}</h1>
                 <p class="lead">{testo}</p>
+                <p>{denaro(status)}</p>
                 <div class="actions">
                     <a class="btn btn-primary" href=href>{azione}</a>
                     <a class="btn btn-outline-primary" href=links::aiuto()><Icon name="help-circle" class="icon-primary"/><span>{t("Chiedi aiuto")}</span></a>
@@ -102,6 +103,18 @@ fn Errore(status: StatusCode, ente: Option<Ente>, #[prop(optional)] gone: Option
         </Pagina>
     }
     .into_any()
+}
+
+/// Whether money moved: who was about to pay asks that first. Nothing is ever charged by a page of ours; of a fault of ours nobody knows how
+/// far it got.
+fn denaro(status: StatusCode) -> &'static str {
+    if status.is_server_error() {
+        t(
+            "Nessuna pagina di questo portale addebita denaro: si paga solo sulla pagina di pagoPA. Se l’avevi già confermato lì, controlla l’esito prima di pagare di nuovo.",
+        )
+    } else {
+        t("Con questa richiesta non hai pagato nulla.")
+    }
 }
 
 /// What happened and what to do, for each status that the server gives to people.

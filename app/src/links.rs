@@ -52,6 +52,16 @@ pub fn cerca_avviso_numero(ente: impl Display, numero: impl Display) -> String {
     here(&format!("/{ente}/avviso/{numero}"))
 }
 
+/// A look-up that waits its turn; `?prova=` with a proof of work.
+pub fn attesa(biglietto: impl Display) -> String {
+    here(&format!("/cerca/{biglietto}"))
+}
+
+/// POST: the picture of a notice.
+pub fn leggi_codice() -> String {
+    here("/leggi-codice")
+}
+
 /// A notice that was found; POST: pay it.
 pub fn avviso(ente: impl Display, token: impl Display) -> String {
     here(&format!("/{ente}/avviso/v/{token}"))

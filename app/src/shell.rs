@@ -2,6 +2,7 @@
 
 use crate::context::{CspPolicy, Guasto, current_path};
 use crate::error::PaginaGuasto;
+use crate::pages::PaginaAttesa;
 use crate::routes::Site;
 use crate::texts::lingue::lingua;
 use any_spawner::Executor;
@@ -16,6 +17,7 @@ use leptos::prelude::*;
 use leptos_axum::ResponseOptions;
 use leptos_meta::{MetaTags, provide_meta_context};
 use portal::Portal;
+use portal::ricerca::Attesa;
 use std::pin::Pin;
 
 /// `/{ente}/servizi/{servizio}/paga` is the longest address without a token.
@@ -44,9 +46,10 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
     insert_csp();
     let css = format!("/{}/{}.css", options.site_pkg_dir, options.output_name);
     provide_context(options);
-    let body = match use_context::<Guasto>() {
-        Some(guasto) => view! { <PaginaGuasto guasto/> }.into_any(),
-        None => view! { <Site/> }.into_any(),
+    let body = match (use_context::<Guasto>(), use_context::<Attesa>()) {
+        (Some(guasto), _) => view! { <PaginaGuasto guasto/> }.into_any(),
+        (None, Some(attesa)) => view! { <PaginaAttesa attesa/> }.into_any(),
+        (None, None) => view! { <Site/> }.into_any(),
     };
     view! {
         <!DOCTYPE html>
@@ -74,7 +77,10 @@ fn Alternative() -> impl IntoView {
     let base = use_context::<Portal>().map(|portal| portal.settings().public_url.clone());
     let path = current_path();
     let segments: Vec<_> = path.split('/').collect();
-    let public = !path.contains('?') && segments.len() <= PUBLIC_DEPTH && (segments.len() <= 3 || segments[2] == "servizi");
+    let public = !path.contains('?')
+        && !path.starts_with("/cerca/")
+        && segments.len() <= PUBLIC_DEPTH
+        && (segments.len() <= 3 || segments[2] == "servizi");
     base.filter(|_| public).map(|base| {
         let rows = Lingua::ALL.map(|lingua| {
             let href = base.join(&lingua.path(&path)).map(String::from).unwrap_or_default();

@@ -1,23 +1,23 @@
-//! What a citizen does: every POST of the public pages, and the two addresses that only lead on.
+//! What a citizen does: the POSTs of the public pages, and an address that only leads on. Looking a notice up is in [`crate::ricerca`].
 //!
 //! Each takes a form, calls one use case, and either leads on (303) or shows the same page again with what was typed.
 
 use crate::layers::lingua::lingua;
 use crate::render::Web;
-use app::context::{Avvertenza, FormAvviso, FormState, Guasto, SegnoRitorno};
+use app::context::{Avvertenza, FormState, Guasto, SegnoRitorno};
 use app::links;
 use axum::body::Body;
 use axum::extract::{Form, FromRequest as _, Path, Request, State};
 use axum::http::{HeaderMap, HeaderValue, Response, StatusCode, header};
 use axum::response::{IntoResponse, Redirect};
-use domain::{CodiceFiscaleEnte, Ente, NumeroAvviso, Reason};
+use domain::Ente;
 use portal::pagamento::{Partenza, ProblemaCheckout, Ritorno};
 use portal::spontaneo::{FormSpontaneo, Proposta};
 use portal::{Portal, PortalError};
 use serde::de::DeserializeOwned;
 
 /// Where an action ends.
-type Page = Response<Body>;
+pub(crate) type Page = Response<Body>;
 
 /// The ente of the address, or the page that says there is none.
 macro_rules! let_ente {
@@ -25,71 +25,11 @@ macro_rules! let_ente {
         let $ente: Ente = match $web.portal.ente(&$slug).await {
             Ok(Some(ente)) => ente,
             Ok(None) => return $web.page_again($request, (), StatusCode::NOT_FOUND).await,
-            Err(error) => return failed(&$web, $request, &error).await,
+            Err(error) => return $crate::citizen::failed(&$web, $request, &error).await,
         };
     };
 }
-
-/// `POST /`: a notice, from the portal's home, where the ente is typed too.
-pub async fn find_avviso_of(State(web): State<Web>, request: Request) -> Page {
-    let (request, form) = match take_form::<FormAvviso>(request).await {
-        Ok(taken) => taken,
-        Err(page) => return page,
-    };
-    let numero = NumeroAvviso::parse_typed(&form.numero).map_err(|r| r.at("numero"));
-    let ente = CodiceFiscaleEnte::parse(&form.codice_fiscale_ente).map_err(|r| r.at("codice_fiscale_ente"));
-    let (numero, ente) = match (numero, ente) {
-        (Ok(numero), Ok(ente)) => (numero, ente),
-        (numero, ente) => {
-            let errors = [numero.err(), ente.err()].into_iter().flatten().collect();
-            return web.page_again(request, FormState { values: form, errors }, StatusCode::UNPROCESSABLE_ENTITY).await;
-        }
-    };
-    match web.portal.find_avviso_of(&ente, &numero).await {
-        Ok(Some((ente, token))) => see_other(&links::avviso(ente.slug.as_str(), &token)),
-        Ok(None) => miss(&web, request, form).await,
-        Err(error) => failed(&web, request, &error).await,
-    }
-}
-
-/// `POST /{ente}/avviso`: a notice of this ente.
-pub async fn find_avviso(State(web): State<Web>, Path(slug): Path<String>, request: Request) -> Page {
-    let (request, form) = match take_form::<FormAvviso>(request).await {
-        Ok(taken) => taken,
-        Err(page) => return page,
-    };
-    let numero = match NumeroAvviso::parse_typed(&form.numero) {
-        Ok(numero) => numero,
-        Err(reason) => {
-            let errors = vec![reason.at("numero")];
-            return web.page_again(request, FormState { values: form, errors }, StatusCode::UNPROCESSABLE_ENTITY).await;
-        }
-    };
-    let_ente!(web, slug, request, ente);
-    match web.portal.find_avviso(&ente, &numero).await {
-        Ok(Some(token)) => see_other(&links::avviso(&slug, &token)),
-        Ok(None) => miss(&web, request, form).await,
-        Err(error) => failed(&web, request, &error).await,
-    }
-}
-
-/// `GET /{ente}/avviso/{numero}`: from a QR or an e-mail; leads to an address without the number.
-pub async fn enter_avviso(State(web): State<Web>, Path((slug, numero)): Path<(String, String)>, request: Request) -> Page {
-    let form = FormAvviso { numero: numero.clone(), ..FormAvviso::default() };
-    let numero = match NumeroAvviso::parse_typed(&numero) {
-        Ok(numero) => numero,
-        Err(reason) => {
-            let errors = vec![reason.at("numero")];
-            return web.page_again(request, FormState { values: form, errors }, StatusCode::NOT_FOUND).await;
-        }
-    };
-    let_ente!(web, slug, request, ente);
-    match web.portal.find_avviso(&ente, &numero).await {
-        Ok(Some(token)) => see_other(&links::avviso(&slug, &token)),
-        Ok(None) => miss(&web, request, form).await,
-        Err(error) => failed(&web, request, &error).await,
-    }
-}
+pub(crate) use let_ente;
 
 /// `POST /{ente}/servizi/{servizio}/paga`: a payment without a notice.
 pub async fn propose_spontaneo(State(web): State<Web>, Path((slug, servizio)): Path<(String, String)>, request: Request) -> Page {
@@ -143,7 +83,7 @@ pub async fn come_back(State(web): State<Web>, Path((slug, token)): Path<(String
 }
 
 /// Reads a form and keeps the request to show its page again.
-async fn take_form<T: DeserializeOwned>(request: Request) -> Result<(Request, T), Page> {
+pub(crate) async fn take_form<T: DeserializeOwned>(request: Request) -> Result<(Request, T), Page> {
     let (parts, body) = request.into_parts();
     let again = Request::from_parts(parts.clone(), Body::empty());
     match Form::<T>::from_request(Request::from_parts(parts, body), &()).await {
@@ -152,19 +92,13 @@ async fn take_form<T: DeserializeOwned>(request: Request) -> Result<(Request, T)
     }
 }
 
-/// One answer for every kind of miss.
-async fn miss(web: &Web, request: Request, form: FormAvviso) -> Page {
-    let errors = vec![Reason::NotFound.at("numero")];
-    web.page_again(request, FormState { values: form, errors }, StatusCode::NOT_FOUND).await
-}
-
-async fn failed(web: &Web, request: Request, error: &PortalError) -> Page {
+pub(crate) async fn failed(web: &Web, request: Request, error: &PortalError) -> Page {
     tracing::error!(%error, "an action failed");
     let status = if error.is_temporary() { StatusCode::SERVICE_UNAVAILABLE } else { StatusCode::INTERNAL_SERVER_ERROR };
     web.page_again(request, Guasto(status), status).await
 }
 
-fn see_other(path: &str) -> Page {
+pub(crate) fn see_other(path: &str) -> Page {
     Redirect::to(path).into_response()
 }
 

@@ -6,6 +6,7 @@
 //! |---|---|
 //! | `config/read.rs` | what is written where |
 //! | `config/judge.rs` | whether it will do for a production |
+//! | `config/ricerca.rs` | how often a notice may be looked up |
 //! | `config/place.rs` | whether the data that it names are there, and belong together |
 //! | `config/guai.rs` | all that is wrong, each with its key |
 
@@ -13,8 +14,10 @@ mod guai;
 pub(crate) mod judge;
 mod place;
 mod read;
+mod ricerca;
 
 pub use guai::Guai;
+pub use ricerca::Ricerca;
 
 use crate::archivio::Archivio;
 use crate::config_pagopa::Pagopa;
@@ -36,6 +39,7 @@ pub const DEFAULTS: &str = include_str!("../config/default.toml");
 #[serde(deny_unknown_fields)]
 pub struct Config {
     pub web: Web,
+    pub ricerca: Ricerca,
     pub stazione: Stazione,
     pub metriche: Listener,
     pub dati: Dati,
@@ -50,6 +54,7 @@ pub struct Web {
     pub listen: SocketAddr,
     pub public_url: String,
     pub security_contact: String,
+    pub proxies: Vec<String>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -215,6 +220,14 @@ impl Config {
     /// When an entry is neither an address nor a network.
     pub fn allowed(&self) -> anyhow::Result<Allowed> {
         Allowed::parse(&self.stazione.allow).context("stazione.allow")
+    }
+
+    /// Whose word about who calls the pages is taken.
+    ///
+    /// # Errors
+    /// When an entry is neither an address nor a network.
+    pub fn proxies(&self) -> anyhow::Result<Allowed> {
+        Allowed::parse(&self.web.proxies).context("web.proxies")
     }
 
     /// Where what must survive is kept.

@@ -1,6 +1,7 @@
 //! What every request of a listener passes through.
 
 pub mod allowed;
+pub mod client;
 pub mod headers;
 pub mod lingua;
 pub mod posti;

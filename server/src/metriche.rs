@@ -32,7 +32,7 @@ const JOBS_MAX: u32 = 1_000;
 use Genere::{Counter, Gauge, Histogram};
 
 /// Name, kind, meaning.
-pub const FAMIGLIE: [(&str, Genere, &str); 24] = [
+pub const FAMIGLIE: [(&str, Genere, &str); 25] = [
     (
         "sportello_database_answers",
         Gauge,
@@ -45,6 +45,7 @@ pub const FAMIGLIE: [(&str, Genere, &str); 24] = [
     (DAYS_LEFT, Gauge, "Days until the station's certificate expires; not there where a proxy speaks TLS"),
     ("sportello_http_responses_total", Counter, "Answers of portal and station, by route and HTTP status"),
     ("sportello_citizens_sent_away_total", Counter, "Citizens who were told to come again because all places were taken"),
+    ("sportello_lookups_delayed_total", Counter, "Look-ups of notices that had to prove work or to wait; of this process"),
     ("sportello_inbox_messages", Gauge, "Messages taken in as receipts, by outcome; QUARANTENA waits for a person"),
     ("sportello_jobs_dead", Gauge, "Jobs that died and that nothing has mended: as I8 of verify counts them, 1000 at the most"),
     ("sportello_jobs_late", Gauge, "Jobs that were due ten minutes ago and that nobody took, 1000 at the most"),

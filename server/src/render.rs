@@ -1,6 +1,8 @@
 //! Pages: what the app finds in its context, and how a POST shows its page again.
 
+use crate::layers::allowed::Allowed;
 use crate::layers::headers::content_security_policy;
+use crate::leggi_codice::Invii;
 use app::context::{CspPolicy, Guasto, Riferimento};
 use axum::body::Body;
 use axum::extract::{FromRef, Request, State};
@@ -21,6 +23,10 @@ pub struct Web {
     pub form_origins: Arc<[String]>,
     /// Where whoever finds a weakness writes.
     pub security_contact: Option<Url>,
+    /// Whose word about who calls is taken.
+    pub proxies: Allowed,
+    /// Pictures that are being sent.
+    pub(crate) invii: Invii,
 }
 
 impl FromRef<Web> for Portal {
@@ -33,12 +39,25 @@ impl Web {
     pub fn new(portal: Portal, form_origins: Vec<String>) -> Self {
         let options =
             LeptosOptions::builder().output_name("sportello").site_pkg_dir(format!("pkg/{}", crate::assets::version())).build();
-        Self { portal, options, form_origins: form_origins.into(), security_contact: None }
+        Self {
+            portal,
+            options,
+            form_origins: form_origins.into(),
+            security_contact: None,
+            proxies: Allowed::nobody(),
+            invii: Invii::default(),
+        }
     }
 
     #[must_use]
     pub fn with_security_contact(self, security_contact: Option<Url>) -> Self {
         Self { security_contact, ..self }
+    }
+
+    /// Behind proxies that tell who called them.
+    #[must_use]
+    pub fn with_proxies(self, proxies: Allowed) -> Self {
+        Self { proxies, ..self }
     }
 
     /// Puts into the context what pages need; leptos has put the request's parts there.

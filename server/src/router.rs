@@ -3,7 +3,7 @@
 use crate::layers::allowed::Allowed;
 use crate::layers::posti::{self, Posti};
 use crate::render::{Web, page};
-use crate::{assets, citizen, downloads, layers, live, opzioni, security_txt, soap};
+use crate::{assets, citizen, downloads, layers, leggi_codice, live, opzioni, ricerca, security_txt, soap};
 use app::links;
 use axum::body::Body;
 use axum::extract::DefaultBodyLimit;
@@ -34,9 +34,12 @@ pub fn citizens(web: Web) -> Router {
         .route(&riepilogo, post(citizen::start_pagamento))
         .route(&avviso, post(citizen::start_pagamento))
         .layer(middleware::from_fn_with_state(trips, posti::layer));
+    let pictures = Router::new()
+        .route(&links::leggi_codice(), get(leggi_codice::back).post(leggi_codice::leggi_codice))
+        .layer(DefaultBodyLimit::max(leggi_codice::BODY_MAX));
     let routes = Router::new()
         // pages; a POST is an action of the page it stands on
-        .route("/", get(page).post(citizen::find_avviso_of))
+        .route("/", get(page).post(ricerca::find_avviso_of))
         .route(&links::aiuto(), get(page))
         .route(&links::accessibilita(), get(page))
         .route(&links::ente("{ente}"), get(page))
@@ -44,11 +47,12 @@ pub fn citizens(web: Web) -> Router {
         .route(&links::servizio("{ente}", "{servizio}"), get(page))
         .route(&links::spontaneo("{ente}", "{servizio}"), get(page).post(citizen::propose_spontaneo))
         .route(&riepilogo, get(page))
-        .route(&links::cerca_avviso("{ente}"), get(page).post(citizen::find_avviso))
+        .route(&links::cerca_avviso("{ente}"), get(page).post(ricerca::find_avviso))
         .route(&avviso, get(page))
         .route(&links::esito("{ente}", "{token}"), get(page))
         // addresses that lead on
-        .route(&links::cerca_avviso_numero("{ente}", "{numero}"), get(citizen::enter_avviso))
+        .route(&links::cerca_avviso_numero("{ente}", "{numero}"), get(ricerca::enter_avviso))
+        .route(&links::attesa("{biglietto}"), get(ricerca::riprendi))
         .route(&links::ritorno("{ente}", "{token}"), get(citizen::come_back))
         // papers
         .route(&links::ricevuta_pdf("{ente}", "{token}"), get(downloads::ricevuta_pdf))
@@ -60,6 +64,8 @@ pub fn citizens(web: Web) -> Router {
         .fallback(page)
         .layer(middleware::from_fn_with_state(pages, posti::layer))
         .merge(to_checkout)
+        // they have places of their own, and are read before they have one
+        .merge(pictures)
         // files: no work at all, and no place to wait for
         .merge(assets::router())
         .route("/.well-known/security.txt", get(security_txt::security_txt))

@@ -18,6 +18,8 @@
 //! | [`Modulo`] | what is asked of who pays without a notice, and what it comes to | form | `modulo/` |
 //! | [`Importo`] | money, in integer cents | amount | `importo.rs` |
 //!
+//! `work.rs` is no word of payments: the proof of work of a look-up, found in the browser, checked on the server.
+//!
 //! **Start reading** at [`posizione`]: the rest serves it. **To add a rule**: a function here with a table or property test
 //! beside it; the island and the server then call the same one. **To add a state**: one enum value and its edges in the table
 //! of its lifecycle; the tests of [`transitions`] tell what is missing.
@@ -43,6 +45,7 @@ pub mod servizio;
 pub mod tassonomia;
 pub mod testo;
 pub mod transitions;
+pub mod work;
 
 pub use avviso::{AuxDigit, NumeroAvviso};
 pub use codice_fiscale::{CodiceFiscale, PartitaIva};

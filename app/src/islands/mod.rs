@@ -9,9 +9,15 @@ mod codice_fiscale_field;
 mod copy_button;
 mod importo_field;
 mod payment_status;
+mod qr_camera;
+#[cfg(feature = "hydrate")]
+mod time;
+mod work_proof;
 
 pub use avviso_field::AvvisoField;
 pub use codice_fiscale_field::CodiceFiscaleField;
 pub use copy_button::CopyButton;
 pub use importo_field::ImportoField;
 pub use payment_status::PaymentStatus;
+pub use qr_camera::QrCamera;
+pub use work_proof::WorkProof;

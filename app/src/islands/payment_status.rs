@@ -18,11 +18,10 @@ pub fn PaymentStatus(
 
 #[cfg(feature = "hydrate")]
 mod poll {
+    use crate::islands::time::sleep;
     use domain::pagamento::StatoPagamento;
     use gloo_net::http::Request;
-    use js_sys::Promise;
     use leptos::prelude::*;
-    use wasm_bindgen_futures::JsFuture;
 
     const PAUSE_MS_FIRST: i32 = 2_000;
     const PAUSE_MS_MAX: i32 = 15_000;
@@ -59,14 +58,6 @@ mod poll {
     async fn ask(url: &str) -> Option<StatoPagamento> {
         let response = Request::get(url).send().await.ok()?;
         if response.ok() { response.json().await.ok() } else { None }
-    }
-
-    async fn sleep(ms: i32) {
-        let timer = Promise::new(&mut |resolve, _| {
-            // refused only with a broken window: then the promise never ends, and neither does anything else
-            let _ = window().set_timeout_with_callback_and_timeout_and_arguments_0(&resolve, ms);
-        });
-        let _ = JsFuture::from(timer).await;
     }
 }
 

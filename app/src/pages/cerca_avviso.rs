@@ -3,12 +3,14 @@
 use super::{load_ente, page, param, via};
 use crate::components::RequiredNote;
 use crate::components::con;
-use crate::components::{ErrorSummary, Islands, Pagina};
-use crate::context::{FormAvviso, FormState};
+use crate::components::{ErrorSummary, Foto, Islands, Pagina, RispostaFoto};
+use crate::context::{FormAvviso, FormState, PERMISSIONS_POLICY, WITH_CAMERA};
 use crate::islands::AvvisoField;
 use crate::links;
 use crate::texts::lingue::t;
+use http::{HeaderName, HeaderValue};
 use leptos::prelude::*;
+use leptos_axum::ResponseOptions;
 
 /// A little more than 18 digits with blanks: what an address may bring along into the field.
 const NUMERO_MAX: usize = 60;
@@ -17,6 +19,9 @@ const NUMERO_MAX: usize = 60;
 pub fn PaginaCercaAvviso() -> impl IntoView {
     page(async {
         let ente = load_ente().await?;
+        if let Some(response) = use_context::<ResponseOptions>() {
+            response.insert_header(HeaderName::from_static(PERMISSIONS_POLICY), HeaderValue::from_static(WITH_CAMERA));
+        }
         let form = FormState::<FormAvviso>::of_request();
         let error = form.error("numero");
         let numero = match form.values.numero {
@@ -28,6 +33,7 @@ pub fn PaginaCercaAvviso() -> impl IntoView {
         let via = via(&ente);
         Ok(view! {
             <Pagina ente=Some(ente) titolo=t("Paga un avviso") via errors=!errors.is_empty()>
+                <RispostaFoto/>
                 <ErrorSummary errors labels=vec![("numero", t("Codice avviso").to_owned())]/>
                 <div class="page-head">
                     <h1>{t("Paga un avviso")}</h1>
@@ -48,6 +54,7 @@ pub fn PaginaCercaAvviso() -> impl IntoView {
                         <a class="btn btn-link" href=links::ente(&slug)>{t("Annulla")}</a>
                     </div>
                 </form>
+                <Foto slug=slug.to_string()/>
             </Pagina>
             <Islands/>
         }

@@ -2,6 +2,7 @@
 
 mod accessibilita;
 mod aiuto;
+mod attesa;
 mod avvertenza;
 mod avviso;
 mod cerca_avviso;
@@ -23,6 +24,7 @@ mod testo;
 
 pub use accessibilita::PaginaAccessibilita;
 pub use aiuto::PaginaAiuto;
+pub use attesa::PaginaAttesa;
 pub use avviso::PaginaAvviso;
 pub use cerca_avviso::PaginaCercaAvviso;
 pub use ente::PaginaEnte;

@@ -1,7 +1,7 @@
 //! The portal's home: a notice by its two codes, or one of the enti.
 
 use super::{page, portal};
-use crate::components::{ErrorSummary, Icon, Islands, Pagina, TextField, Width};
+use crate::components::{ErrorSummary, Icon, Islands, Pagina, RispostaFoto, TextField, Width};
 use crate::context::{FormAvviso, FormState};
 use crate::islands::AvvisoField;
 use crate::links;
@@ -23,6 +23,7 @@ pub fn PaginaPortale() -> impl IntoView {
         ];
         Ok(view! {
             <Pagina ente=None titolo=t("Portale dei pagamenti") errors=refused width=Width::Own>
+                <div class="container"><RispostaFoto/></div>
                 {refused.then(|| view! { <div class="container"><ErrorSummary errors labels/></div> })}
                 <div class="hero">
                     <div class="container">

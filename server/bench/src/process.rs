@@ -16,6 +16,10 @@ use store::Store;
 /// A start is some ten milliseconds; this is for a machine that does ten other things.
 const START_MAX: Duration = Duration::from_secs(60);
 
+/// One machine asks for everybody: what is measured is the work, not the patience.
+const LIMITS: &str = "[ricerca]\naddress_misses = 1000000000\naddress_misses_per_hour = 1000000000\nnotice_looks = 1000000000\n\
+                      notice_looks_per_hour = 1000000000\nente_misses = 1000000000\nente_misses_per_hour = 1000000000\n";
+
 /// An installation filled with positions; gone when it is dropped.
 pub struct Place {
     binary: PathBuf,
@@ -51,7 +55,7 @@ impl Place {
         let config = format!(
             "[web]\nlisten = \"{web}\"\npublic_url = \"https://bench.example\"\n[stazione]\nlisten = \"{station}\"\n\
              allow = [\"127.0.0.1\"]\ntls_by_proxy = true\n[metriche]\nlisten = \"{metrics}\"\n[dati]\nfolder = \"{}\"\ndatabase = \"{database}\"\n\
-             [checkout]\nsubscription_key = \"bench\"\n",
+             [checkout]\nsubscription_key = \"bench\"\n{LIMITS}",
             folder.display()
         );
         write_private(&folder.join("sportello.toml"), config.as_bytes())?;

@@ -21,6 +21,7 @@
 //! | `pdf/write.rs` | how does krilla write it, tagged, as PDF/A-2a and PDF/UA-1? |
 //! | `qr.rs`, `modules.rs` | which modules are dark, and how are they drawn? |
 //! | `logo.rs` | can this emblem be printed? |
+//! | `foto.rs` | what is written in the QR of a photographed notice? The one thing that is read |
 //!
 //! **To add a document**: one file beside `ricevuta.rs` with a borrowed `…Doc` struct and a `render` that fills a
 //! `Layout`; an example of it in `examples/`, to be looked at; the tests of `tests/ricevuta.rs` show
@@ -34,6 +35,7 @@ mod pdf;
 
 pub mod avviso;
 pub mod datamatrix;
+pub mod foto;
 pub mod qr;
 pub mod ricevuta;
 pub mod scadenze;

@@ -1,4 +1,4 @@
-//! A citizen looks a notice up by its number.
+//! A notice that a citizen looked up by its number ([`crate::ricerca`]).
 //!
 //! The number alone shows amount, causale, due date and whether it can be paid, nothing about the debtor. What is not found,
 //! of another ente, or not yet published gets one and the same answer. The page has a short-lived opaque address: the number
@@ -7,7 +7,7 @@
 use crate::sealed::{Kind, SealError};
 use crate::{Portal, PortalError, carte, ids};
 use domain::posizione::NonPagabile;
-use domain::{CodiceFiscaleEnte, Ente, Importo, NumeroAvviso, Opzione, Posizione, QrAvviso, Rata, StatoPosizione};
+use domain::{Ente, Importo, NumeroAvviso, Opzione, Posizione, QrAvviso, Rata};
 use jiff::civil::Date;
 use jiff::{SignedDuration, Timestamp};
 
@@ -59,34 +59,13 @@ pub enum Trovato<T> {
 }
 
 impl Portal {
-    /// The ente's notice of that number: the token of its page. `None` for every kind of miss.
-    ///
-    /// # Errors
-    /// [`PortalError`] of the store.
-    pub async fn find_avviso(&self, ente: &Ente, numero: &NumeroAvviso) -> Result<Option<String>, PortalError> {
-        let Some(posizione) = self.inner.store.posizione_by_avviso(&ente.codice_fiscale, numero).await? else {
+    /// The ente's notice of that number: the token of its page. `None` for every kind of miss, after the same question to the database.
+    pub(crate) async fn find_avviso(&self, ente: &Ente, numero: &NumeroAvviso) -> Result<Option<String>, PortalError> {
+        let Some((id, index)) = self.inner.store.avviso_pubblicato(&ente.codice_fiscale, numero).await? else {
             return Ok(None);
         };
-        if posizione.stato == StatoPosizione::Bozza {
-            return Ok(None);
-        }
-        let index = posizione.rate.iter().position(|r| &r.numero == numero).unwrap_or_default();
-        self.seal_avviso(&posizione, index).map(Some)
-    }
-
-    /// As [`Portal::find_avviso`] from the portal's home, where the ente is typed too: its slug and the token.
-    ///
-    /// # Errors
-    /// [`PortalError`] of the store.
-    pub async fn find_avviso_of(
-        &self,
-        ente: &CodiceFiscaleEnte,
-        numero: &NumeroAvviso,
-    ) -> Result<Option<(Ente, String)>, PortalError> {
-        let Some(ente) = self.inner.store.ente_by_codice_fiscale(ente.as_str()).await? else {
-            return Ok(None);
-        };
-        Ok(self.find_avviso(&ente, numero).await?.map(|token| (ente, token)))
+        let index = usize::try_from(index).unwrap_or(usize::MAX);
+        self.seal_expiring(Kind::Avviso, &id, index, self.inner.clock.now() + AVVISO_TTL).map(Some)
     }
 
     /// The notice behind a token.

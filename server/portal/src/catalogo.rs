@@ -1,7 +1,7 @@
 //! Which enti there are and what can be paid to them.
 
 use crate::{Portal, PortalError};
-use domain::{Ente, Servizio};
+use domain::{CodiceFiscaleEnte, Ente, Servizio};
 
 impl Portal {
     /// Every ente, by name.
@@ -20,6 +20,14 @@ impl Portal {
     /// [`PortalError`] of the store.
     pub async fn ente(&self, slug: &str) -> Result<Option<Ente>, PortalError> {
         Ok(self.inner.store.ente_by_slug(slug).await?)
+    }
+
+    /// The ente that a notice names.
+    ///
+    /// # Errors
+    /// [`PortalError`] of the store.
+    pub async fn ente_of(&self, codice_fiscale: &CodiceFiscaleEnte) -> Result<Option<Ente>, PortalError> {
+        Ok(self.inner.store.ente_by_codice_fiscale(codice_fiscale.as_str()).await?)
     }
 
     /// The services that citizens see.

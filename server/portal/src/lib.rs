@@ -5,7 +5,9 @@
 //! | file | what happens there |
 //! |---|---|
 //! | [`catalogo`] | which enti and services there are |
-//! | [`avviso`] | a citizen looks a notice up |
+//! | [`ricerca`] | a citizen looks a notice up; [`limits`] how often, `ticket.rs` who must wait |
+//! | [`avviso`] | the notice that was found |
+//! | [`foto`] | a picture of a notice is read |
 //! | [`spontaneo`] | a citizen fills in a payment without a notice |
 //! | [`pagamento`] | the trip to Checkout: start, return, outcome |
 //! | `carte` | the papers of a page: notice, receipt, calendar |
@@ -36,11 +38,13 @@ pub mod catalogo;
 pub mod clock;
 pub mod error;
 pub mod flussi;
+pub mod foto;
 pub mod giornale;
 pub mod ids;
 pub mod impronta;
 pub mod iuv;
 pub mod jobs;
+pub mod limits;
 pub mod operatore;
 pub mod opzioni;
 pub mod pagamento;
@@ -49,6 +53,7 @@ pub mod posizione;
 pub mod punti;
 pub mod recupero;
 pub mod registro;
+pub mod ricerca;
 pub mod ricevuta;
 pub mod richiesta;
 pub mod sealed;
@@ -56,6 +61,7 @@ mod specchio;
 pub mod spontaneo;
 pub mod stampa;
 pub mod stazione;
+mod ticket;
 pub mod verifica;
 
 pub use clock::Clock;
@@ -86,6 +92,8 @@ struct Inner {
     sealer: Sealer,
     iuv_key: ids::Key,
     richiesta_key: ids::Key,
+    limits: limits::Limits,
+    tickets: ticket::Tickets,
 }
 
 /// What differs from one installation to another.
@@ -111,7 +119,22 @@ impl Portal {
         let iuv_key = ids::Key::derive(&secret, "iuv");
         let richiesta_key = ids::Key::derive(&secret, "richiesta");
         let giornale = giornale::Giornale::default();
-        let inner = Inner { store, checkout, porte, clock, settings, giornale, giornale_key, sealer, iuv_key, richiesta_key };
+        let limits = limits::Limits::new(ids::Key::derive(&secret, "limiti"), limits::Regole::default());
+        let tickets = ticket::Tickets::new(ids::Key::derive(&secret, "biglietti"));
+        let inner = Inner {
+            store,
+            checkout,
+            porte,
+            clock,
+            settings,
+            giornale,
+            giornale_key,
+            sealer,
+            iuv_key,
+            richiesta_key,
+            limits,
+            tickets,
+        };
         Self { inner: Arc::new(inner) }
     }
 

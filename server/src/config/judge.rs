@@ -49,7 +49,9 @@ impl Config {
     /// What a production cannot do without, beyond that. Looks at the disk, opens nothing.
     pub(super) fn judge(&self, guai: &mut Guai) {
         self.judge_checkout(guai);
+        self.judge_proxies(guai);
         self.judge_contact(guai);
+        self.ricerca.judge(guai);
         self.judge_stazione(guai);
         self.judge_listeners(guai);
         match Clock::system() {
@@ -90,6 +92,23 @@ impl Config {
         if let Some(None) = guai.keep(self.security_contact()) {
             let nobody = "is empty: who finds a weakness of the portal is told nobody to write to (mailto:sicurezza@comune.it)";
             guai.warn("web.security_contact", nobody);
+        }
+    }
+
+    /// The pages speak plain HTTP here and https outside, so there is a proxy: without its name all citizens are one, to the limits.
+    fn judge_proxies(&self, guai: &mut Guai) {
+        for entry in &self.web.proxies {
+            if let Some(one) = guai.keep(Allowed::parse(std::slice::from_ref(entry)).context("web.proxies")) {
+                let what = format_args!("{entry} is everybody: whoever calls could say that he is somebody else");
+                guai.unless(!one.has_everybody(), "web.proxies", what);
+            }
+        }
+        if self.web.proxies.is_empty() {
+            guai.warn(
+                "web.proxies",
+                "is empty: behind the proxy that speaks https all citizens have one address, and share the limits of look-ups; write the \
+                 proxy's",
+            );
         }
     }
 

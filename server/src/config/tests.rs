@@ -14,6 +14,7 @@ fn the_documented_defaults_are_the_defaults() {
     let config = load("[web]\npublic_url = \"https://pagamenti.comune.valdoria.it\"", &[]).unwrap();
     assert_eq!(config.checkout.timeout_ms, 5_000);
     assert_eq!(config.web.listen.port(), 3_000);
+    assert_eq!(config.ricerca.regole(), portal::limits::Regole::default());
 }
 
 #[test]

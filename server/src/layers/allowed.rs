@@ -32,6 +32,11 @@ impl Allowed {
         Self([IpAddr::from(Ipv4Addr::LOCALHOST), IpAddr::from(Ipv6Addr::LOCALHOST)].map(IpNet::from).into())
     }
 
+    /// As the default: whoever is let in is named.
+    pub fn nobody() -> Self {
+        Self([].into())
+    }
+
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
@@ -51,7 +56,7 @@ impl Allowed {
         admitted
     }
 
-    fn contains(&self, address: IpAddr) -> bool {
+    pub(crate) fn contains(&self, address: IpAddr) -> bool {
         // an IPv4 caller of an IPv6 socket is `::ffff:192.0.2.10`
         let address = address.to_canonical();
         self.0.iter().any(|network| network.contains(&address))

@@ -1,5 +1,6 @@
 //! Headers that keep a page from being used against whoever reads it.
 
+use app::context::{PERMISSIONS_POLICY, WITHOUT_CAMERA};
 use axum::extract::{Request, State};
 use axum::http::{HeaderName, HeaderValue, header};
 use axum::middleware::Next;
@@ -23,11 +24,14 @@ pub async fn layer(State(https): State<bool>, request: Request, next: Next) -> R
         (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
         // addresses hold tokens: they are nobody's business
         (header::REFERRER_POLICY, "no-referrer"),
-        (HeaderName::from_static("permissions-policy"), "camera=(self), geolocation=(), microphone=(), payment=()"),
         (HeaderName::from_static("cross-origin-opener-policy"), "same-origin"),
         (HeaderName::from_static("x-frame-options"), "DENY"),
     ] {
         headers.insert(name, HeaderValue::from_static(value));
+    }
+    if !headers.contains_key(PERMISSIONS_POLICY) {
+        // a page that reads codes with the camera says so itself
+        headers.insert(HeaderName::from_static(PERMISSIONS_POLICY), HeaderValue::from_static(WITHOUT_CAMERA));
     }
     if https {
         headers.insert(header::STRICT_TRANSPORT_SECURITY, HeaderValue::from_static("max-age=31536000"));

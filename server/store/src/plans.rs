@@ -8,7 +8,7 @@ use crate::{
 };
 use sqlx::{AssertSqlSafe, PgConnection, SqlStr};
 
-const LOOKUPS: [&str; 75] = [
+const LOOKUPS: [&str; 76] = [
     enti::BY_SLUG,
     enti::BY_CODICE_FISCALE,
     servizi::OF_ENTE,
@@ -16,6 +16,7 @@ const LOOKUPS: [&str; 75] = [
     iuv::NEXT,
     posizioni::BY_ID,
     posizioni::BY_AVVISO,
+    posizioni::PUBBLICATO,
     posizioni::RATE,
     posizioni::VERSAMENTI,
     posizioni::ADVANCE,

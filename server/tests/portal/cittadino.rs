@@ -3,6 +3,8 @@
 pub mod avviso;
 mod carte;
 mod checkout;
+mod foto;
+pub mod limiti;
 mod lingue;
 mod pagine;
 mod ritorno;

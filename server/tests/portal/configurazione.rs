@@ -51,7 +51,7 @@ fn serve_refuses_a_sandbox_and_whatever_else_is_not_production() {
 
 /// Fit for production, but for what a test changes; `@` is the folder of the data. Its last section is `[checkout]`.
 pub const FIT: &str = "[stazione]\nallow = [\"127.0.0.1\"]\ntls_by_proxy = true\n[web]\npublic_url = \"https://pagamenti.comune.example\"\n\
-    security_contact = \"mailto:sicurezza@comune.example\"\n[dati]\nfolder = \"@\"\n[checkout]\nsubscription_key = \"chiave\"\n";
+    security_contact = \"mailto:sicurezza@comune.example\"\nproxies = [\"10.0.0.1\"]\n[dati]\nfolder = \"@\"\n[checkout]\nsubscription_key = \"chiave\"\n";
 
 /// `check-config` on a text, in a folder where the data would be too.
 fn check(folder: &Folder, config: &str) -> Output {
@@ -94,6 +94,11 @@ fn check_config_says_what_a_production_lacks() {
         (FIT.replace("allow = [\"127.0.0.1\"]", "allow = [\"pagopa.it\"]"), "pagopa.it is neither an address nor a network"),
         (FIT.replace("127.0.0.1", "0.0.0.0/0"), "stazione.allow: 0.0.0.0/0 is everybody"),
         (FIT.replace("127.0.0.1", "::/0"), "stazione.allow: ::/0 is everybody"),
+        (FIT.replace("10.0.0.1", "0.0.0.0/0"), "web.proxies: 0.0.0.0/0 is everybody"),
+        (FIT.replace("10.0.0.1", "proxy"), "web.proxies: proxy is neither"),
+        (format!("{FIT}[ricerca]\nwaits = 0\n"), "ricerca.waits: 0 keeps everybody waiting"),
+        (format!("{FIT}[ricerca]\nwork_bits = 40\n"), "ricerca.work_bits: 8 to 20, not 40"),
+        (format!("{FIT}[ricerca]\nwait_seconds = 0\n"), "ricerca.wait_seconds: 1 to 60, not 0"),
         (FIT.replace("tls_by_proxy = true", ""), "say so with stazione.tls_by_proxy = true"),
         (FIT.replace("[web]", "[stazione.tls]\nkey = \"/x\"\n[web]"), "the proxy speaks TLS or the station does"),
         (
@@ -128,6 +133,7 @@ fn check_config_says_all_at_once_a_line_for_each_key() {
         "stazione.tls",
         "jobs.lease_ms",
         "dati.folder",
+        "warning",
         "warning",
     ];
     assert_eq!(keys, expected, "{told:?}");

@@ -5,11 +5,11 @@
 //!
 //! | | family | where | cases |
 //! |---|---|---|---|
-//! | 1 | guessing of notice numbers: one answer for every miss | `hostile/ricerca.rs` | 12 numbers at 3 doors |
+//! | 1 | guessing of notice numbers: one answer for every miss | `hostile/ricerca.rs`, and 10,000 guesses there in `make soak` (1,000 in `make test`); limits: `cittadino/limiti.rs` | 12 numbers at 3 doors |
 //! | 3 | amounts that the page did not ask for | `hostile/importi.rs` | 13 |
 //! | 4 | return addresses that say "paid" | `hostile/ritorni.rs` | 14 |
 //! | 7 | XXE, DOCTYPE, instructions | `hostile/xxe.rs` (a listener that nobody may call), `nodo/tests/wire/hostile.rs` | 13, 14 |
-//! | 8 | bombs: attributes, depth, entities | `nodo/tests/wire/hostile.rs` (cost compared with a plain receipt) | 16 |
+//! | 8 | bombs: attributes, depth, entities | `nodo/tests/wire/hostile.rs` (cost compared with a plain receipt); pictures: `documents/tests/foto.rs` | 16, 18 |
 //! | 9 | bodies that lie about their length, or drip | `hostile/corpi.rs` | 16 |
 //! | 11 | the same receipt again, however spelt | `hostile/ricevute.rs` | 13 |
 //! | 12 | another content under a known receiptId | `hostile/ricevute.rs` | 14 |

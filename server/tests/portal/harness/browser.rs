@@ -1,13 +1,20 @@
 use super::{Sportello, Tag, start_tags};
 use reqwest::header::{COOKIE, HeaderMap, SET_COOKIE};
 use reqwest::{Method, RequestBuilder};
+use std::net::Ipv4Addr;
+use std::sync::atomic::{AtomicU32, Ordering};
 
 /// Somebody's browser: follows nothing by itself, keeps the one cookie.
 #[derive(Clone, Debug)]
 pub struct Browser<'a> {
     sportello: &'a Sportello,
     pub cookie: Option<String>,
+    /// As the proxy that the demo trusts would tell it: everybody has his own.
+    address: Ipv4Addr,
 }
+
+/// 198.18.0.0/15 is for tests (RFC 2544).
+static NEXT_ADDRESS: AtomicU32 = AtomicU32::new(0xC612_0001);
 
 /// An answer, whole.
 #[derive(Clone, Debug)]
@@ -19,13 +26,19 @@ pub struct Page {
 
 impl<'a> Browser<'a> {
     pub(super) fn new(sportello: &'a Sportello) -> Self {
-        Self { sportello, cookie: None }
+        Self { sportello, cookie: None, address: NEXT_ADDRESS.fetch_add(1, Ordering::Relaxed).into() }
+    }
+
+    /// Somebody at another address, with the same browser.
+    pub fn from(mut self, address: Ipv4Addr) -> Self {
+        self.address = address;
+        self
     }
 
     /// `to`: a path of the portal, or an absolute address.
     pub fn request(&self, method: Method, to: &str) -> RequestBuilder {
         let url = if to.starts_with('/') { self.sportello.url(to) } else { to.to_owned() };
-        let request = self.sportello.client().request(method, url);
+        let request = self.sportello.client().request(method, url).header("X-Forwarded-For", self.address.to_string());
         match &self.cookie {
             Some(cookie) => request.header(COOKIE, format!("altro=1; {cookie}")),
             None => request,
