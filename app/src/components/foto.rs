@@ -8,6 +8,7 @@ use leptos::prelude::*;
 
 /// Where one pays what is not here: pagoPA's own page takes any notice.
 const CHECKOUT: &str = "https://checkout.pagopa.it/";
+const CHECKOUT_NOME: &str = "checkout.pagopa.it";
 
 /// The code of a notice by its picture. `capture`: on a phone the button is its camera, which Android's photo picker would not offer.
 #[component]
@@ -85,7 +86,7 @@ fn altro_ente(ente: String, numero: String) -> AnyView {
             <p>
                 {t("Puoi pagarlo dal sito di quell’ente, in banca, in posta, oppure sul sito di pagoPA con questi due codici:")}
                 " "
-                <a href=CHECKOUT>{"checkout.pagopa.it"}</a>
+                <a href=CHECKOUT>{CHECKOUT_NOME}</a>
             </p>
         </Alert>
     }

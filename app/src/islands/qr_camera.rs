@@ -48,8 +48,8 @@ mod camera {
     use crate::texts::frasi::Frase;
     use js_sys::{Array, Object, Promise, Reflect};
     use leptos::prelude::*;
-    use leptos::wasm_bindgen::prelude::*;
-    use leptos::wasm_bindgen::{JsCast as _, JsValue};
+    use wasm_bindgen::prelude::wasm_bindgen;
+    use wasm_bindgen::{JsCast as _, JsValue};
     use wasm_bindgen_futures::JsFuture;
     use web_sys::{HtmlInputElement, HtmlVideoElement, MediaStream, MediaStreamConstraints, MediaStreamTrack};
 
@@ -78,7 +78,7 @@ mod camera {
                 Ok(stream) => {
                     let found = look(&video, open, said).await;
                     video.set_src_object(None);
-                    for track in stream.get_tracks() {
+                    for track in stream.get_tracks().iter() {
                         track.unchecked_into::<MediaStreamTrack>().stop();
                     }
                     found
@@ -115,8 +115,9 @@ mod camera {
         let detector = BarcodeDetector::new(&options).ok()?;
         while open.get_untracked() && !document().hidden() {
             // a picture that is not there yet is an error of this look alone
-            let codes = JsFuture::from(detector.detect(video)).await.map(Array::from).unwrap_or_default();
-            for code in codes {
+            let codes =
+                JsFuture::from(detector.detect(video)).await.map(|codes| Array::from(&codes)).unwrap_or_else(|_| Array::new());
+            for code in codes.iter() {
                 let text = Reflect::get(&code, &"rawValue".into()).ok().and_then(|value| value.as_string()).unwrap_or_default();
                 if text.starts_with("PAGOPA|") {
                     return Some(text);

@@ -106,7 +106,7 @@ mod tests {
             ente: CodiceFiscaleEnte::parse("80001230459").unwrap(),
             numero: NumeroAvviso::parse("302000000000000184").unwrap(),
         };
-        let at = |second| Timestamp::from_second(1_800_000_000 + second).unwrap();
+        let at = |second: i64| Timestamp::from_second(1_800_000_000 + second).unwrap();
         Ticket { domanda, who: [7; 16], ready: at(10), expires: at(900), bits: 14 }
     }
 
