@@ -28,7 +28,7 @@ pub use choices::{Checkbox, Choice, Choices};
 pub use code::Code;
 pub use con::{RequiredNote, con};
 pub use contatti::Contatti;
-pub use error_summary::ErrorSummary;
+pub use error_summary::{ErrorRows, ErrorSummary};
 pub use facts::{Fact, Facts};
 pub use field::TextField;
 pub use footer::Footer;

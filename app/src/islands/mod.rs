@@ -1,13 +1,13 @@
 //! The only code a phone downloads. Each island is complete HTML without it and a small gift with it: it never stops a submit,
-//! loads nothing but `GET /api/pagamenti/{token}`, and its props stand in the page for everyone to read.
+//! loads nothing but `GET /api/pagamenti/{token}`, and its props stand in the page for everyone to read. `ModuloVivo` has no HTML of its
+//! own: it looks after the form that stands in the page.
 //!
 //! The rules are those of `domain`, the words those of [`crate::texts::frasi`]: the server says the same about the same text.
 
 mod avviso_field;
 mod checked_field;
-mod codice_fiscale_field;
 mod copy_button;
-mod importo_field;
+mod modulo_vivo;
 mod payment_status;
 mod qr_camera;
 #[cfg(feature = "hydrate")]
@@ -15,9 +15,8 @@ mod time;
 mod work_proof;
 
 pub use avviso_field::AvvisoField;
-pub use codice_fiscale_field::CodiceFiscaleField;
 pub use copy_button::CopyButton;
-pub use importo_field::ImportoField;
+pub use modulo_vivo::ModuloVivo;
 pub use payment_status::PaymentStatus;
 pub use qr_camera::QrCamera;
 pub use work_proof::WorkProof;

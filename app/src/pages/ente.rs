@@ -108,7 +108,7 @@ fn Servizi(ente: Ente, servizi: Vec<Servizio>) -> impl IntoView {
 fn Riga(ente: Ente, servizio: Servizio, insegna: Insegna, detta: Lingua) -> impl IntoView {
     view! {
         <li class="service">
-            <Icon name=if servizio.spontaneo.is_some() { "card" } else { "file" }/>
+            <Icon name=if servizio.modulo.is_some() { "card" } else { "file" }/>
             <div class="service-text" lang=lang_di(detta)>
                 <h3><a class="stretched-link" href=links::servizio(&ente.slug, &servizio.slug)>{insegna.nome}</a></h3>
                 <p>{insegna.descrizione}</p>

@@ -8,7 +8,7 @@ mod avviso;
 mod cerca_avviso;
 mod ente;
 mod esito;
-mod modulo_spontaneo;
+mod modulo;
 mod portale;
 mod privacy;
 #[cfg(test)]
@@ -19,7 +19,6 @@ mod riepilogo;
 mod ritorno;
 mod servizio;
 mod spontaneo;
-mod tariffa;
 mod testo;
 
 pub use accessibilita::PaginaAccessibilita;

@@ -71,7 +71,8 @@ pub async fn begin(store: &Store) -> anyhow::Result<()> {
         tassonomia: Tassonomia::parse(TASSONOMIA)?,
         iban: Iban::parse(IBAN)?,
         iban_postale: None,
-        spontaneo: None,
+        modulo: None,
+        su_richiesta: None,
         attivo: true,
     };
     let importo = Importo::of_cents(CENTS);
@@ -89,6 +90,7 @@ pub async fn begin(store: &Store) -> anyhow::Result<()> {
             accredito: Accredito::Conto { iban: Iban::parse(IBAN)?, postale: None },
             tassonomia: Tassonomia::parse(TASSONOMIA)?,
             causale: CAUSALE.to_owned(),
+            imputazione: None,
         }],
     };
     let posizione = Posizione {

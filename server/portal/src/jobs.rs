@@ -26,7 +26,7 @@ mod recupera_ricevute;
 mod scarica_flussi;
 mod scarica_ricevute;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 mod verifica;
 
 use crate::punti::Punto;

@@ -6,6 +6,7 @@ mod checkout;
 mod foto;
 pub mod limiti;
 mod lingue;
+mod modulo;
 mod pagine;
 mod ritorno;
 mod spontaneo;

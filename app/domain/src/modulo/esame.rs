@@ -6,9 +6,9 @@ mod giro;
 
 use super::calcolo::Impedimento;
 use super::campo::{Errore, Motivo};
-use super::dati::Campo;
+use super::dati::{Campo, TipoCampo};
 use super::espressione::Nodo;
-use super::piano::{Piano, PianoCampo, Verificato};
+use super::piano::{Piano, PianoCampo, PianoIntestazione, Verificato};
 use super::ripartizione::Parte;
 use super::valore::Valore;
 use super::valori::{AZIONE, Azione, Valori};
@@ -58,6 +58,16 @@ pub struct EsitoCampo {
     /// `None`: nothing, or something wrong.
     pub valore: Option<Valore>,
     pub errore: Option<Motivo>,
+}
+
+/// Where a form asks who somebody is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Chi {
+    pub codice_fiscale: String,
+    pub nome: String,
+    pub email: Option<String>,
+    /// The section of the codice fiscale.
+    pub sezione: usize,
 }
 
 impl Esame {
@@ -129,6 +139,40 @@ impl Verificato {
     /// As [`Piano::apply`].
     pub fn apply(&self, valori: &mut Valori, oggi: Date) -> bool {
         self.piano.apply(valori, oggi)
+    }
+
+    /// What was sent of what the form asks for as it is now: what is hidden, not active or not of the form at all is left out. This is
+    /// all that has to be kept.
+    pub fn keep(&self, valori: &Valori, esame: &Esame) -> Valori {
+        let mut kept = Valori::default();
+        for esito in esame.campi.iter().filter(|esito| esito.visibile && esito.attivo) {
+            match self.data(esito).tipo {
+                TipoCampo::Calcolato | TipoCampo::Nota => {}
+                TipoCampo::Gruppo => {
+                    esito.righe.iter().for_each(|riga| kept.push(format!("{}.{riga}", esito.path), String::new()))
+                }
+                _ if valori.get(&esito.path).is_empty() => {}
+                _ => kept.set(&esito.path, valori.get(&esito.path).to_vec()),
+            }
+        }
+        kept
+    }
+
+    /// The fields that say who the debtor is: their names in the form.
+    pub fn debtor(&self) -> Option<Chi> {
+        self.piano.debitore.as_ref().map(|chi| self.who(chi))
+    }
+
+    /// The fields that say who pays, where it can be somebody else.
+    pub fn payer(&self) -> Option<Chi> {
+        self.piano.versante.as_ref().map(|chi| self.who(chi))
+    }
+
+    fn who(&self, chi: &PianoIntestazione) -> Chi {
+        let path = |campo: usize| self.piano.ambito.path(campo, 0);
+        let sezione = self.piano.campi[chi.codice_fiscale.1].sezione;
+        let email = chi.email.as_ref().map(|(_, campo)| path(*campo));
+        Chi { codice_fiscale: path(chi.codice_fiscale.1), nome: path(chi.nome.1), email, sezione }
     }
 
     /// What stands about a field in the form.

@@ -200,7 +200,7 @@ fn tari_is_reckoned_by_square_metres_persons_and_days() {
     // 80 × 2,10 × 3,96 = 665,28; × 92 / 365 = 167,69; + 8,38
     assert_eq!(esame.importo.as_ref().unwrap().cents(), 17_600);
     assert_eq!(esame.campo("persone").unwrap().valore, None);
-    assert_eq!(tari.initial(OGGI).first("al"), "2026-12-31");
+    assert_eq!(tari.initial(OGGI).first("al"), "31/12/2026");
 }
 
 #[test]
