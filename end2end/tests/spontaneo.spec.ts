@@ -46,7 +46,7 @@ test('every wrong field is told at once, above and at the field, and what was ty
   await expect(page).toHaveTitle(/^Errore: /);
   await expect(spontaneo.riepilogoErrori.getByRole('heading')).toHaveText('Ci sono 5 informazioni da correggere');
   const wrong = [
-    ['quantita', 'Scrivi un numero intero da 1 a 60.', SBAGLIATI.quantita],
+    ['quantita', 'Il numero più grande che puoi scrivere è 60.', SBAGLIATI.quantita],
     ['dettaglio', 'Togli il codice fiscale da questo testo', SBAGLIATI.dettaglio],
     ['codice_fiscale', 'C’è un carattere sbagliato', SBAGLIATI.codiceFiscale],
     ['nome', 'Scrivi almeno 2 caratteri.', SBAGLIATI.nome],
@@ -106,6 +106,7 @@ test('the box of the other payer wants its two fields, and only when it is check
   await spontaneo.goto();
   await spontaneo.fill(MENSA);
   await spontaneo.altroVersante.check();
+  await spontaneo.shown(spontaneo.versanteCodiceFiscale);
   await spontaneo.continua.click();
   await expect(spontaneo.versanteCodiceFiscale).toHaveAccessibleDescription(/Compila questo campo/);
   await expect(spontaneo.versanteNome).toHaveAccessibleDescription(/Compila questo campo/);
