@@ -62,8 +62,9 @@ fn choices(foglio: &Foglio, campo: &Campo, esito: &EsitoCampo, kind: &'static st
         <fieldset class=class id=path.clone() data-campo=path.clone() tabindex="-1" aria-describedby=described_by hidden=!esito.visibile>
             <legend><span lang=lang>{etichetta}</span>{star(campo, esito)}</legend>
             {suggerimento}
-            {seen(&path, disabled)}
             {rows}
+            // not between legend and rows: the style counts on what follows the legend
+            {seen(&path, disabled)}
             {message(&path, errore)}
         </fieldset>
     }
