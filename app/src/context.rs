@@ -4,6 +4,7 @@ use crate::texts::frasi;
 use domain::posizione::NonPagabile;
 use domain::{CodiceFiscaleEnte, FieldError, NumeroAvviso};
 use http::StatusCode;
+use jiff::civil::DateTime;
 use leptos::prelude::use_context;
 use serde::Deserialize;
 use std::fmt;
@@ -23,7 +24,9 @@ impl Riferimento {
 /// The address of the page that is being made, without its language, with its query string.
 pub fn current_path() -> String {
     let parts: Option<http::request::Parts> = use_context();
-    parts.map_or_else(|| "/".to_owned(), |parts| parts.uri.path_and_query().map_or("/", |path| path.as_str()).to_owned())
+    let path = parts.as_ref().and_then(|parts| parts.uri.path_and_query()).map_or("/", |path| path.as_str());
+    // it becomes a link again, and `//x` would lead to another site, as `/\x` would
+    if path.starts_with("//") || path.contains('\\') { "/".to_owned() } else { path.to_owned() }
 }
 
 /// Makes the Content-Security-Policy of a page from the nonce of its scripts. Absent: no header.
@@ -39,6 +42,17 @@ impl fmt::Debug for CspPolicy {
 /// The server could not serve the request: the page of this status is shown instead of the address's own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Guasto(pub StatusCode);
+
+/// Whoever is told so comes from pagoPA, where the address of the page that is being made does not say it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct DaPagamento;
+
+/// The portal is closed for a while, on purpose; beside a [`Guasto`] of 503.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Manutenzione {
+    /// Until when, as clocks in Italy show it, where it was said and has not passed.
+    pub fino: Option<DateTime>,
+}
 
 /// A form that comes back: what was typed, and what is wrong with it. Empty the first time.
 #[derive(Clone, Default)]

@@ -15,6 +15,12 @@ pub fn of_lingua(path: &str) -> Option<(Lingua, &str)> {
     Lingua::of_code(first).map(|lingua| (lingua, rest))
 }
 
+/// Whether whoever asks for this address may have paid a moment ago: the way back from Checkout, and its outcome.
+pub fn after_payment(path: &str) -> bool {
+    let path = of_lingua(path).map_or(path, |(_, rest)| rest);
+    matches!(path.split('/').nth(2), Some("ritorno" | "esito"))
+}
+
 /// In the language of the page that is being made.
 fn here(path: &str) -> String {
     lingua().path(path)
@@ -38,8 +44,18 @@ pub fn ente(ente: impl Display) -> String {
     here(&format!("/{ente}"))
 }
 
+/// The services of an ente that are called so: a form with the one field `q`.
+pub fn cerca_servizi(ente: impl Display) -> String {
+    here(&format!("/{ente}"))
+}
+
 pub fn privacy(ente: impl Display) -> String {
     here(&format!("/{ente}/privacy"))
+}
+
+/// The file of the emblem of an ente; the same in every language.
+pub fn logo(ente: impl Display, file: impl Display) -> String {
+    format!("/{ente}/logo/{file}")
 }
 
 /// The look-up form of an ente; POST: look a notice up.
@@ -123,6 +139,20 @@ pub fn stato_pagamento(token: impl Display) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_way_back_from_checkout_is_known_by_its_address() {
+        for (path, after) in [
+            (ritorno("valdoria", "x"), true),
+            (ricevuta_pdf("valdoria", "x"), true),
+            (Lingua::De.path(&esito("valdoria", "x")), true),
+            (avviso("valdoria", "x"), false),
+            (home(), false),
+            (servizio("valdoria", "ritorno"), false),
+        ] {
+            assert_eq!(after_payment(&path), after, "{path}");
+        }
+    }
 
     #[test]
     fn an_address_keeps_its_language_apart() {

@@ -71,6 +71,9 @@ export const STATES: State[] = [
   open('accessibilita', '/accessibilita'),
   open('ente', '/valdoria'),
   open('ente-piccolo', '/pietralta'),
+  open('servizi-trovati', '/valdoria?q=scolastiche'),
+  open('servizi-nessuno', '/valdoria?q=astronave'),
+  open('servizi-codice', '/valdoria?q=301000000000000100'),
   open('privacy', '/valdoria/privacy'),
   open('cerca-avviso', '/valdoria/avviso'),
   {
@@ -90,6 +93,13 @@ export const STATES: State[] = [
     },
   },
   notice('avviso', (demo) => demo.avviso('APERTA', 'Verbale')),
+  {
+    name: 'avviso-spiegato',
+    reach: async ({ page, demo }) => {
+      await new CercaAvvisoPage(page, demo).fromEnte(demo.avviso('APERTA', 'TARI').numero);
+      await page.getByText('Che cos’è questo avviso?').click();
+    },
+  },
   notice('avviso-rate', (demo) => demo.avviso('APERTA', 'TARI')),
   notice('avviso-in-ritardo', (demo) => demo.avviso('APERTA', 'ottobre')),
   notice('avviso-bollo', (demo) => demo.avviso('APERTA', 'Accesso agli atti')),

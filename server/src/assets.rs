@@ -7,6 +7,7 @@ use axum::body::Body;
 use axum::extract::Path;
 use axum::http::{HeaderMap, HeaderValue, Response, StatusCode, header};
 use axum::{Router, routing::get};
+use domain::Tavolozza;
 use rust_embed::{EmbeddedFile, RustEmbed};
 use std::borrow::Cow;
 use std::path::PathBuf;
@@ -17,16 +18,18 @@ use std::sync::OnceLock;
 #[allow_missing = true]
 struct Site;
 
-const FOREVER: &str = "public, max-age=31536000, immutable";
+pub(crate) const FOREVER: &str = "public, max-age=31536000, immutable";
 const A_DAY: &str = "public, max-age=86400";
 
 /// Eight hexadecimal digits that change when a file under `pkg/` does.
 pub fn version() -> &'static str {
     static VERSION: OnceLock<String> = OnceLock::new();
     VERSION.get_or_init(|| {
-        let digests = ["pkg/sportello.js", "pkg/sportello.wasm", "pkg/sportello.css"]
-            .map(|name| Site::get(name).map(|f| f.metadata.sha256_hash()));
-        let mixed = digests.iter().flatten().fold([0u8; 4], |mut acc, digest| {
+        let files = ["pkg/sportello.js", "pkg/sportello.wasm", "pkg/sportello.css"].map(str::to_owned);
+        let tavolozze = Tavolozza::ALL.map(|tavolozza| format!("pkg/sportello-{}.css", tavolozza.nome()));
+        let digests: Vec<_> =
+            files.iter().chain(&tavolozze).filter_map(|name| Site::get(name).map(|file| file.metadata.sha256_hash())).collect();
+        let mixed = digests.iter().fold([0u8; 4], |mut acc, digest| {
             for (i, byte) in digest.iter().enumerate() {
                 acc[i % 4] = acc[i % 4].rotate_left(3) ^ byte;
             }

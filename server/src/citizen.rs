@@ -44,7 +44,7 @@ pub async fn propose_spontaneo(State(web): State<Web>, Path((slug, servizio)): P
         Ok(None) => return web.page_again(request, (), StatusCode::NOT_FOUND).await,
         Err(error) => return failed(&web, request, &error).await,
     };
-    match web.portal.propose_spontaneo(&ente, &servizio, &form).await {
+    match web.portal.propose_spontaneo(&ente, &servizio, &form, lingua(&request)).await {
         Ok(Proposta::Ok(token)) => see_other(&links::riepilogo(&slug, &token)),
         Ok(Proposta::Errori(errors)) => {
             web.page_again(request, FormState { values: form, errors }, StatusCode::UNPROCESSABLE_ENTITY).await

@@ -2,7 +2,9 @@
 
 use crate::archivio::Archivio;
 use crate::backup::{self, Trovato};
+use crate::ente::{self, EnteCommand};
 use crate::form::{self, FormCommand};
+use crate::manutenzione::{self, MaintenanceCommand};
 use crate::operatore::{self, InboxCommand, JobCommand};
 use crate::{config::Config, demo, health, serve};
 use anyhow::Context as _;
@@ -74,6 +76,16 @@ pub enum Command {
     Inbox {
         #[command(subcommand)]
         command: InboxCommand,
+    },
+    /// Look at how an ente looks on its pages and papers, and change it. A server may be at work meanwhile.
+    Ente {
+        #[command(subcommand)]
+        command: EnteCommand,
+    },
+    /// Close the portal to citizens for a while, saying so, and open it again. Beside a server at work, without a restart.
+    Maintenance {
+        #[command(subcommand)]
+        command: MaintenanceCommand,
     },
     /// Copy an installation while it works: database and secret, in one folder.
     Backup {
@@ -149,6 +161,8 @@ pub fn run(cli: Cli) -> anyhow::Result<()> {
             Command::Verify { dove } => verify(&dove.archivio()?).await,
             Command::Job { command } => operatore::job(command).await,
             Command::Inbox { command } => operatore::inbox(command).await,
+            Command::Ente { command } => ente::run(command).await,
+            Command::Maintenance { command } => manutenzione::run(command),
             Command::Backup { dove, to } => {
                 let trovato = backup::backup(&dove.archivio()?, &to).await?;
                 print_all(&trovato.prove);

@@ -144,7 +144,7 @@ pub async fn prepare(archivio: &Archivio, listeners: Listeners, clock: Clock) ->
     }
     describe::write(folder, &portal, &indirizzi).await.context("writing demo.json")?;
     let contact = Url::parse("mailto:sicurezza@comune.valdoria.example")?;
-    let web = Web::new(portal.clone(), vec![origin(&indirizzi.sandbox)]).with_security_contact(Some(contact));
+    let web = Web::new(portal.clone(), vec![origin(&indirizzi.sandbox)]).with_security_contact(Some(contact)).in_folder(folder);
     // whoever reaches it is on this machine: a proxy that somebody tries it behind, or a test that is many people
     let web = web.with_proxies(Allowed::loopback());
     let sandbox = sandbox_config(&portal, &indirizzi).await?;

@@ -18,6 +18,7 @@ const RICEVUTA_PDF: Carta = Carta("application/pdf", "inline; filename=\"ricevut
 /// Never shown by the browser: it holds what others wrote.
 const RICEVUTA_XML: Carta = Carta("application/xml", "attachment; filename=\"ricevuta-pagamento.xml\"");
 const AVVISO_PDF: Carta = Carta("application/pdf", "inline; filename=\"avviso-pagamento.pdf\"");
+const LOGO: Carta = Carta("image/png", "inline; filename=\"logo.png\"");
 const SCADENZE: Carta = Carta("text/calendar; charset=utf-8", "attachment; filename=\"scadenze.ics\"");
 
 /// `GET /{ente}/esito/{token}/ricevuta.pdf`.
@@ -53,6 +54,19 @@ pub async fn avviso_pdf(State(web): State<Web>, Path((slug, token)): Path<(Strin
         other => other.map(|_| Trovato::NonTrovato),
     };
     answer(&web, request, (&slug, &token), AVVISO_PDF, pdf).await
+}
+
+/// `GET /{ente}/logo/{impronta}.png`: another emblem has another address.
+pub async fn logo(State(web): State<Web>, Path((slug, file)): Path<(String, String)>, request: Request) -> Response<Body> {
+    let png = match (ente(&web, &slug).await, file.strip_suffix(".png")) {
+        (Ok(Some(ente)), Some(impronta)) => web.portal.logo(&ente, impronta).await.map(found),
+        (other, _) => other.map(|_| Trovato::NonTrovato),
+    };
+    let mut response = answer(&web, request, (&slug, &file), LOGO, png).await;
+    if response.status() == StatusCode::OK {
+        response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static(crate::assets::FOREVER));
+    }
+    response
 }
 
 /// `GET /{ente}/avviso/v/{token}/scadenze.ics`.

@@ -2,6 +2,7 @@
 
 pub mod allowed;
 pub mod client;
+pub mod guasti;
 pub mod headers;
 pub mod lingua;
 pub mod posti;

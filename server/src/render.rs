@@ -11,6 +11,7 @@ use axum::http::{Method, Response, StatusCode};
 use domain::Lingua;
 use leptos::prelude::{LeptosOptions, provide_context, use_context};
 use portal::Portal;
+use std::path::Path;
 use std::sync::Arc;
 use url::Url;
 
@@ -27,6 +28,8 @@ pub struct Web {
     pub proxies: Allowed,
     /// Pictures that are being sent.
     pub(crate) invii: Invii,
+    /// Where the data are, and what closes the portal ([`crate::manutenzione`]).
+    pub folder: Option<Arc<Path>>,
 }
 
 impl FromRef<Web> for Portal {
@@ -46,6 +49,7 @@ impl Web {
             security_contact: None,
             proxies: Allowed::nobody(),
             invii: Invii::default(),
+            folder: None,
         }
     }
 
@@ -58,6 +62,11 @@ impl Web {
     #[must_use]
     pub fn with_proxies(self, proxies: Allowed) -> Self {
         Self { proxies, ..self }
+    }
+
+    #[must_use]
+    pub fn in_folder(self, folder: &Path) -> Self {
+        Self { folder: Some(folder.into()), ..self }
     }
 
     /// Puts into the context what pages need; leptos has put the request's parts there.
@@ -81,10 +90,20 @@ impl Web {
         more: T,
         status: StatusCode,
     ) -> Response<Body> {
+        self.page_with(request, move || provide_context(more.clone()), status).await
+    }
+
+    /// As [`Web::page_again`], with several things more.
+    pub async fn page_with(
+        &self,
+        request: Request,
+        more: impl Fn() + Clone + Send + 'static,
+        status: StatusCode,
+    ) -> Response<Body> {
         let web = self.clone();
         let context = move || {
             web.provide();
-            provide_context(more.clone());
+            more();
         };
         let (mut parts, _) = request.into_parts();
         // the pages know GET alone

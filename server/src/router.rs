@@ -3,7 +3,7 @@
 use crate::layers::allowed::Allowed;
 use crate::layers::posti::{self, Posti};
 use crate::render::{Web, page};
-use crate::{assets, citizen, downloads, layers, leggi_codice, live, opzioni, ricerca, security_txt, soap};
+use crate::{assets, citizen, downloads, layers, leggi_codice, live, manutenzione, opzioni, ricerca, security_txt, soap};
 use app::links;
 use axum::body::Body;
 use axum::extract::DefaultBodyLimit;
@@ -59,6 +59,7 @@ pub fn citizens(web: Web) -> Router {
         .route(&links::ricevuta_xml("{ente}", "{token}"), get(downloads::ricevuta_xml))
         .route(&links::avviso_pdf("{ente}", "{token}"), get(downloads::avviso_pdf))
         .route(&links::scadenze_ics("{ente}", "{token}"), get(downloads::scadenze_ics))
+        .route(&links::logo("{ente}", "{file}"), get(downloads::logo))
         // islands
         .route(&links::stato_pagamento("{token}"), get(live::stato_pagamento))
         .fallback(page)
@@ -66,12 +67,16 @@ pub fn citizens(web: Web) -> Router {
         .merge(to_checkout)
         // they have places of their own, and are read before they have one
         .merge(pictures)
+        .layer(middleware::from_fn_with_state(web.clone(), manutenzione::layer))
         // files: no work at all, and no place to wait for
         .merge(assets::router())
         .route("/.well-known/security.txt", get(security_txt::security_txt))
         .layer(middleware::from_fn_with_state(origin, layers::same_origin::layer))
         .layer(DefaultBodyLimit::max(FORM_MAX))
         .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, PAGE_DEADLINE))
+        .layer(CatchPanicLayer::custom(panicked))
+        .layer(middleware::from_fn_with_state(web.clone(), layers::guasti::layer))
+        // and when it is the page of an error that panics
         .layer(CatchPanicLayer::custom(panicked))
         .layer(middleware::from_fn(layers::reference::layer))
         .with_state(web);

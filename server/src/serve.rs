@@ -27,7 +27,7 @@ pub async fn serve(config: Config) -> anyhow::Result<()> {
     let porta = config.porta(Clock::system()?.now())?;
     let (portal, _folder_lock) = open_production(&config).await?;
     let web = Web::new(portal.clone(), config.checkout.redirect_origins.clone());
-    let web = web.with_security_contact(config.security_contact()?).with_proxies(config.proxies()?);
+    let web = web.with_security_contact(config.security_contact()?).with_proxies(config.proxies()?).in_folder(&config.dati.folder);
     portal.set_limits(config.ricerca.regole());
     let stop = stop_signal();
     let enti = portal.enti().await?.len();

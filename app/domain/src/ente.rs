@@ -1,6 +1,6 @@
 //! The public body that collects, its station at the Nodo, and the name it has in our addresses.
 
-use crate::Reason;
+use crate::{Aspetto, Reason};
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
@@ -84,6 +84,7 @@ pub struct Ente {
     pub stazione: Stazione,
     pub modello: Modello,
     pub contatti: Contatti,
+    pub aspetto: Aspetto,
 }
 
 /// How a citizen reaches the ente, and the pages the law wants linked.
@@ -213,6 +214,7 @@ macro_rules! text_type {
         }
     };
 }
+pub(crate) use text_type;
 text_type!(CodiceFiscaleEnte);
 text_type!(Slug);
 

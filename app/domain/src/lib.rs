@@ -6,6 +6,7 @@
 //! | word | meaning | official English | file |
 //! |---|---|---|---|
 //! | [`Ente`] | the public body that collects | creditor institution | `ente.rs` |
+//! | [`Aspetto`] | how its pages and papers look | – | `aspetto.rs` |
 //! | [`Servizio`] | something one can pay for | service | `servizio.rs` |
 //! | [`NumeroAvviso`] | the 18 digits on a notice | notice number (NAV) | `avviso.rs` |
 //! | [`Iuv`] | the reference of one payment | creditor reference | `iuv.rs` |
@@ -24,6 +25,7 @@
 //! beside it; the island and the server then call the same one. **To add a state**: one enum value and its edges in the table
 //! of its lifecycle; the tests of [`transitions`] tell what is missing.
 
+pub mod aspetto;
 pub mod avviso;
 pub mod codice_fiscale;
 pub mod email;
@@ -40,6 +42,7 @@ pub mod modulo;
 pub mod pagamento;
 pub mod posizione;
 pub mod qr;
+pub mod ricerca;
 pub mod ricevuta;
 pub mod servizio;
 pub mod tassonomia;
@@ -47,6 +50,7 @@ pub mod testo;
 pub mod transitions;
 pub mod work;
 
+pub use aspetto::{Aspetto, Tavolozza};
 pub use avviso::{AuxDigit, NumeroAvviso};
 pub use codice_fiscale::{CodiceFiscale, PartitaIva};
 pub use email::Email;

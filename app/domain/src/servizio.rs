@@ -52,6 +52,9 @@ pub struct Scheda {
     pub costi: Option<Testi>,
     pub condizioni: Option<Testi>,
     pub contatti: Testi,
+    /// What happens to who pays late: told where a notice of this service is explained.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub in_ritardo: Option<Testi>,
 }
 
 /// What a service is called in a list and at the head of its page.
@@ -75,11 +78,12 @@ impl Scheda {
             costi,
             condizioni,
             contatti,
+            in_ritardo,
         } = self;
         let voices = [a_chi_e_rivolto, come_fare, cosa_si_ottiene, tempi_e_scadenze, contatti];
         let said = |testi: &Testi| testi.is_empty() || testi.say(lingua).lingua == lingua;
         (lingua == Lingua::It || insegne.contains_key(&lingua))
-            && voices.into_iter().chain(cosa_serve).chain(costi).chain(condizioni).all(said)
+            && voices.into_iter().chain(cosa_serve).chain(costi).chain(condizioni).chain(in_ritardo).all(said)
     }
 }
 
@@ -160,11 +164,11 @@ pub enum Tariffa {
 
 impl Tariffa {
     /// The amount due, from what was typed. `quantita` counts only for [`Tariffa::Unitaria`], `importo` only for
-    /// [`Tariffa::Libera`].
+    /// [`Tariffa::Libera`], as the language of its page writes amounts.
     ///
     /// # Errors
     /// With the field it is about: `quantita` or `importo`.
-    pub fn importo(&self, quantita: &str, importo: &str) -> Result<Importo, crate::FieldError> {
+    pub fn importo(&self, lingua: Lingua, quantita: &str, importo: &str) -> Result<Importo, crate::FieldError> {
         match self {
             Self::Fissa { importo } => Ok(*importo),
             Self::Unitaria { prezzo, massimo, .. } => {
@@ -183,7 +187,7 @@ impl Tariffa {
                 prezzo.checked_mul(quantita).ok_or_else(out_of_range)
             }
             Self::Libera { minimo, massimo } => {
-                Self::parse_libera(importo, *minimo, *massimo).map_err(|reason| reason.at("importo"))
+                Self::parse_libera(lingua, importo, *minimo, *massimo).map_err(|reason| reason.at("importo"))
             }
         }
     }
@@ -191,9 +195,9 @@ impl Tariffa {
     /// The rule of a free amount, for the island that checks it while it is typed.
     ///
     /// # Errors
-    /// Those of [`Importo::parse`], `AmountTooSmall`, `AmountTooLarge`.
-    pub fn parse_libera(text: &str, minimo: Importo, massimo: Importo) -> Result<Importo, Reason> {
-        let importo = Importo::parse(text)?;
+    /// Those of [`Importo::parse_in`], `AmountTooSmall`, `AmountTooLarge`.
+    pub fn parse_libera(lingua: Lingua, text: &str, minimo: Importo, massimo: Importo) -> Result<Importo, Reason> {
+        let importo = Importo::parse_in(lingua, text)?;
         if importo < minimo {
             return Err(Reason::AmountTooSmall { min: minimo });
         }
@@ -226,20 +230,27 @@ mod tests {
     #[test]
     fn amounts_come_from_the_tariff() {
         let fissa = Tariffa::Fissa { importo: Importo::of_cents(1_600) };
-        assert_eq!(fissa.importo("99", "0,01").unwrap().cents(), 1_600);
+        assert_eq!(fissa.importo(Lingua::It, "99", "0,01").unwrap().cents(), 1_600);
         let unitaria = Tariffa::Unitaria { prezzo: Importo::of_cents(480), unita: "pasti".into(), massimo: 60 };
-        assert_eq!(unitaria.importo(" 10 ", "").unwrap().cents(), 4_800);
+        assert_eq!(unitaria.importo(Lingua::It, " 10 ", "").unwrap().cents(), 4_800);
         for bad in ["0", "61", "-1", "1,5", "dieci", "99999999999", "１"] {
             assert_eq!(
-                unitaria.importo(bad, "").unwrap_err(),
+                unitaria.importo(Lingua::It, bad, "").unwrap_err(),
                 Reason::QuantityOutOfRange { min: 1, max: 60 }.at("quantita"),
                 "{bad}"
             );
         }
-        assert_eq!(unitaria.importo("", "").unwrap_err(), Reason::Missing.at("quantita"));
+        assert_eq!(unitaria.importo(Lingua::It, "", "").unwrap_err(), Reason::Missing.at("quantita"));
         let libera = Tariffa::Libera { minimo: Importo::of_cents(500), massimo: Importo::of_cents(500_000) };
-        assert_eq!(libera.importo("", "20").unwrap().cents(), 2_000);
-        assert_eq!(libera.importo("", "4,99").unwrap_err().reason, Reason::AmountTooSmall { min: Importo::of_cents(500) });
-        assert_eq!(libera.importo("", "5000,01").unwrap_err().reason, Reason::AmountTooLarge { max: Importo::of_cents(500_000) });
+        assert_eq!(libera.importo(Lingua::It, "", "20").unwrap().cents(), 2_000);
+        assert_eq!(libera.importo(Lingua::En, "", "1,234.50").unwrap().cents(), 123_450);
+        assert_eq!(
+            libera.importo(Lingua::It, "", "4,99").unwrap_err().reason,
+            Reason::AmountTooSmall { min: Importo::of_cents(500) }
+        );
+        assert_eq!(
+            libera.importo(Lingua::It, "", "5000,01").unwrap_err().reason,
+            Reason::AmountTooLarge { max: Importo::of_cents(500_000) }
+        );
     }
 }

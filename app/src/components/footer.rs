@@ -1,5 +1,6 @@
 use super::Icon;
 use super::contatti::is_web;
+use super::header::Stemma;
 use crate::links;
 use crate::texts::lingue::t;
 use crate::tr;
@@ -17,11 +18,17 @@ pub fn Footer(ente: Option<Ente>) -> impl IntoView {
         .and_then(|ente| ente.contatti.accessibilita.clone())
         .filter(|url| is_web(url))
         .unwrap_or_else(links::accessibilita);
+    let emblem = match &ente {
+        Some(ente) if ente.aspetto.logo.is_some() => view! { <Stemma ente=ente.clone()/> }.into_any(),
+        _ => view! { <Icon name="pa" class="icon-white"/> }.into_any(),
+    };
+    let (note_legali, riscontro) =
+        ente.as_ref().map(|ente| (ente.aspetto.note_legali.clone(), ente.aspetto.riscontro.clone())).unzip();
     view! {
         <footer class="it-footer" id="fondo">
             <div class="it-footer-main">
                 <div class="container">
-                    <div class="footer-brand"><Icon name="pa" class="icon-white"/><span>{nome}</span></div>
+                    <div class="footer-brand">{emblem}<span>{nome}</span></div>
                     <div class="footer-columns">
                         {ente.map(|ente| view! { <Recapiti ente/> })}
                         <div>
@@ -43,6 +50,8 @@ pub fn Footer(ente: Option<Ente>) -> impl IntoView {
                     <ul class="it-footer-small-prints-list">
                         {privacy.map(|href| view! { <li><a href=href data-element="privacy-policy-link">{t("Informativa privacy")}</a></li> })}
                         <li><a href=accessibilita data-element="accessibility-link">{t("Dichiarazione di accessibilità")}</a></li>
+                        {note_legali.flatten().map(|address| view! { <li><a href=address.as_str().to_owned() data-element="legal-notes">{t("Note legali")}</a></li> })}
+                        {riscontro.flatten().map(|address| view! { <li><a href=address.as_str().to_owned() data-element="feedback">{t("Segnala un problema")}</a></li> })}
                     </ul>
                 </div>
             </div>

@@ -10,6 +10,9 @@ use portal::Portal;
 pub fn Header(ente: Option<Ente>) -> impl IntoView {
     let di_prova = use_context::<Portal>().is_some_and(|portal| portal.settings().ambiente_di_prova);
     let above = ente.as_ref().and_then(|ente| ente.contatti.ente_superiore.clone());
+    let emblem = ente
+        .as_ref()
+        .map_or_else(|| view! { <Icon name="pa"/> }.into_any(), |ente| view! { <Stemma ente=ente.clone()/> }.into_any());
     let (href, nome, tagline) = match ente {
         Some(ente) => (links::ente(&ente.slug), ente.nome, Some(t("Portale dei pagamenti"))),
         None => (links::home(), t("Portale dei pagamenti").to_owned(), None),
@@ -34,7 +37,7 @@ pub fn Header(ente: Option<Ente>) -> impl IntoView {
                     <div class="it-header-center-content-wrapper">
                         <div class="it-brand-wrapper">
                             <a href=href>
-                                <Icon name="pa"/>
+                                {emblem}
                                 <div class="it-brand-text">
                                     <div class="it-brand-title">{nome}</div>
                                     {tagline.map(|tagline| view! { <div class="it-brand-tagline d-none d-md-block">{tagline}</div> })}
@@ -47,6 +50,18 @@ pub fn Header(ente: Option<Ente>) -> impl IntoView {
         </header>
     }
     .into_any()
+}
+
+/// The emblem of the ente; what it is stands beside it. Until it has one, that of any office.
+#[component]
+pub(super) fn Stemma(ente: Ente) -> impl IntoView {
+    match ente.aspetto.logo {
+        Some(logo) => {
+            view! { <img class="emblem" src=links::logo(&ente.slug, format!("{}.png", logo.as_str())) alt="" decoding="async"/> }
+                .into_any()
+        }
+        None => view! { <Icon name="pa"/> }.into_any(),
+    }
 }
 
 #[component]

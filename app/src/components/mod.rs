@@ -26,7 +26,7 @@ pub use alert::{Alert, Tone};
 pub use breadcrumb::{Breadcrumb, Crumb};
 pub use choices::{Checkbox, Choice, Choices};
 pub use code::Code;
-pub use con::{RequiredNote, con};
+pub use con::{RequiredNote, con, con_testo_di_ente};
 pub use contatti::Contatti;
 pub use error_summary::ErrorSummary;
 pub use facts::{Fact, Facts};

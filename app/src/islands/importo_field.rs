@@ -17,8 +17,9 @@ pub fn ImportoField(
 ) -> impl IntoView {
     let field = Field { name, label, hint, value, error, inputmode: "decimal", autocapitalize: "off", euro: true };
     let frasi = Frasi::of_page();
-    let check =
-        Arc::new(move |text: &str| Tariffa::parse_libera(text, minimo, massimo).map(|importo| frasi.importo_letto(importo)));
+    let check = Arc::new(move |text: &str| {
+        Tariffa::parse_libera(frasi.lingua(), text, minimo, massimo).map(|importo| frasi.importo_letto(importo))
+    });
     // "1" may become "100": only leaving the field tells that it is finished
     let is_complete = |_: &str| false;
     view! { <CheckedField field rule=Rule { check, is_complete }/> }

@@ -13,6 +13,7 @@ mod qr_camera;
 #[cfg(feature = "hydrate")]
 mod time;
 mod work_proof;
+mod share_button;
 
 pub use avviso_field::AvvisoField;
 pub use codice_fiscale_field::CodiceFiscaleField;
@@ -21,3 +22,4 @@ pub use importo_field::ImportoField;
 pub use payment_status::PaymentStatus;
 pub use qr_camera::QrCamera;
 pub use work_proof::WorkProof;
+pub use share_button::ShareButton;

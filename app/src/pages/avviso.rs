@@ -2,13 +2,17 @@
 
 use super::avvertenza::AvvisoAvvertenza;
 use super::rate::{AltreRate, stato};
+use super::spiegazione::Spiegazione;
 use super::{load_ente, page, param, portal, via};
-use crate::components::{Alert, Code, Icon, Islands, Money, Pagina, Tone, Width};
+use crate::components::{Alert, Code, Icon, Islands, Money, Pagina, Tone, Width, lang_di, lang_ente};
 use crate::context::Avvertenza;
 use crate::error::{Gone, PageError};
+use crate::islands::ShareButton;
 use crate::links;
-use crate::texts::lingue::t;
+use crate::texts::lingue::{lingua, t};
+use crate::texts::numeri::soldi;
 use crate::texts::{date, stati};
+use crate::tr;
 use domain::posizione::NonPagabile;
 use domain::{Ente, Opzione};
 use jiff::civil::Date;
@@ -50,7 +54,12 @@ pub fn PaginaAvviso() -> impl IntoView {
                         <Dati ente=ente.clone() vista=vista.clone()/>
                         <Nota vista=vista.clone() oggi/>
                     </div>
+                    // before the codes: on a phone they are a screen of their own
                     <div class="columns-side"><Azione ente=ente.clone() vista=vista.clone()/></div>
+                    <div class="columns-codes">
+                        <Codici ente=ente.clone() vista=vista.clone()/>
+                        <Spiegazione ente=ente.clone() vista=vista.clone()/>
+                    </div>
                     <AltreRate ente vista/>
                 </div>
             </Pagina>
@@ -66,19 +75,10 @@ fn scadenza(scadenza: Option<Date>) -> Option<impl IntoView> {
     })
 }
 
-/// What the paper says.
+/// What it is for, and how much.
 #[component]
 fn Dati(ente: Ente, vista: AvvisoVista) -> impl IntoView {
     let stato = stato(&vista, vista.opzione, vista.non_pagabile);
-    let qr = vista.qr_svg.map(|svg| {
-        view! {
-            <figure class="notice-box-qr">
-                // drawn by `documents::qr` from digits alone
-                <div class="qr" inner_html=svg></div>
-                <figcaption>{t("Inquadralo con l’app della tua banca o con IO")}</figcaption>
-            </figure>
-        }
-    });
     view! {
         <div class="notice-box" role="group" aria-labelledby="avviso-titolo">
             <div class="notice-box-head">
@@ -89,11 +89,54 @@ fn Dati(ente: Ente, vista: AvvisoVista) -> impl IntoView {
                 <div class="notice-box-facts">
                     <Money importo=vista.importo label=t("Importo")/>
                     <dl class="facts">
-                        <div><dt>{t("Causale")}</dt><dd>{vista.causale}</dd></div>
+                        <div><dt>{t("Causale")}</dt><dd lang=lang_ente()>{vista.causale}</dd></div>
                         <div><dt>{t("Modalità")}</dt><dd>{stati::opzione(vista.opzione)}</dd></div>
-                        {vista.servizio.map(|(slug, nome)| view! {
-                            <div><dt>{t("Servizio")}</dt><dd><a href=links::servizio(&ente.slug, slug)>{nome}</a></dd></div>
+                        {vista.servizio.map(|servizio| {
+                            let (insegna, detta) = servizio.insegna(lingua());
+                            view! {
+                                <div>
+                                    <dt>{t("Servizio")}</dt>
+                                    <dd><a href=links::servizio(&ente.slug, servizio.slug) lang=lang_di(detta)>{insegna.nome}</a></dd>
+                                </div>
+                            }
                         })}
+                    </dl>
+                </div>
+            </div>
+        </div>
+    }
+}
+
+/// What one needs of it to pay somewhere else.
+#[component]
+fn Codici(ente: Ente, vista: AvvisoVista) -> impl IntoView {
+    let qr = vista.qr_svg.map(|svg| {
+        view! {
+            <figure class="notice-box-qr">
+                // drawn by `documents::qr` from digits alone
+                <div class="qr" inner_html=svg></div>
+                <figcaption>{t("Inquadralo con l’app della tua banca o con IO")}</figcaption>
+            </figure>
+        }
+    });
+    // what a counter or an app asks for; the address of this page would be good for half an hour
+    let condividi = vista.non_pagabile.is_none().then(|| {
+        let text = tr!(
+            "Avviso di pagamento di {ente}: {importo}. Codice avviso {numero}, codice fiscale dell’ente {codice}.",
+            ente = ente.nome,
+            importo = soldi(vista.importo),
+            numero = vista.numero.grouped(),
+            codice = ente.codice_fiscale
+        );
+        let (label, titolo) = (t("Manda i codici a chi paga per te").to_owned(), t("Avviso di pagamento").to_owned());
+        view! { <p><ShareButton label titolo text=Some(text) url=None/></p> }
+    });
+    view! {
+        <div class="notice-box" role="group" aria-labelledby="codici-titolo">
+            <div class="notice-box-head"><h2 id="codici-titolo">{t("Codici dell’avviso")}</h2></div>
+            <div class="notice-box-body">
+                <div class="notice-box-facts">
+                    <dl class="facts">
                         <div>
                             <dt>{t("Codice avviso")}</dt>
                             <dd><Code text=vista.numero.grouped() copied=vista.numero.as_str() cosa=t("il codice avviso")/></dd>
@@ -103,6 +146,7 @@ fn Dati(ente: Ente, vista: AvvisoVista) -> impl IntoView {
                             <dd><Code text=ente.codice_fiscale.as_str() cosa=t("il codice fiscale dell’ente")/></dd>
                         </div>
                     </dl>
+                    {condividi}
                 </div>
                 {qr}
             </div>

@@ -3,14 +3,13 @@
 
 use super::ricevuta::ArticoloRicevuta;
 use super::{load_ente, page, param, portal, via};
-use crate::components::{Alert, Code, Fact, Facts, Icon, Islands, Outcome, Pagina, Tone, con};
+use crate::components::{Alert, Code, Fact, Facts, Icon, Islands, Outcome, Pagina, Tone, con, con_testo_di_ente};
 use crate::error::PageError;
-use crate::islands::{CopyButton, PaymentStatus};
+use crate::islands::{CopyButton, PaymentStatus, ShareButton};
 use crate::links;
-use crate::texts::lingue::t;
+use crate::texts::lingue::{fill, t};
 use crate::texts::numeri::soldi;
 use crate::texts::{date, stati};
-use crate::tr;
 use domain::{Ente, EsitoPagamento};
 use leptos::prelude::*;
 use portal::pagamento::EsitoVista;
@@ -87,10 +86,13 @@ fn Pagato(ente: Ente, vista: EsitoVista) -> impl IntoView {
         }
         .into_any();
     };
-    let testo = tr!(
-        "È arrivata la ricevuta: {importo} per “{causale}”. Non devi fare altro.",
-        importo = soldi(ricevuta.ricevuta.importo),
-        causale
+    let testo = con_testo_di_ente(
+        &fill(
+            t("È arrivata la ricevuta: {importo} per “{causale}”. Non devi fare altro."),
+            &[("importo", &soldi(ricevuta.ricevuta.importo))],
+        ),
+        "{causale}",
+        causale,
     );
     let xml = links::ricevuta_xml(&ente.slug, &vista.token);
     view! {
@@ -156,8 +158,8 @@ fn NonPagato(ente: Ente, vista: EsitoVista) -> impl IntoView {
 fn Pagamento(vista: EsitoVista) -> impl IntoView {
     view! {
         <Facts>
-            <Fact nome=t("Causale")>{vista.causale}</Fact>
-            {vista.servizio.map(|servizio| view! { <Fact nome=t("Servizio")>{servizio}</Fact> })}
+            <Fact nome=t("Causale") di_ente=true>{vista.causale}</Fact>
+            {vista.servizio.map(|servizio| view! { <Fact nome=t("Servizio") di_ente=true>{servizio}</Fact> })}
             <Fact nome=t("Importo")>{soldi(vista.importo)}</Fact>
             <Fact nome=t("Codice avviso")>
                 <Code text=vista.numero.grouped() copied=vista.numero.as_str() cosa=t("il codice avviso")/>
@@ -176,7 +178,10 @@ fn Indirizzo(indirizzo: Option<String>) -> impl IntoView {
             <p>
                 {t("Il suo indirizzo è personale: chi lo conosce vede questo pagamento. Non scade: salvalo tra i preferiti.")}
                 " "
-                {indirizzo.map(|text| view! { <CopyButton text cosa=t("l’indirizzo di questa pagina").to_owned()/> })}
+                {indirizzo.map(|text| view! {
+                    <CopyButton text=text.clone() cosa=t("l’indirizzo di questa pagina").to_owned()/>
+                    <ShareButton label=t("Condividi").to_owned() titolo=t("Esito del pagamento").to_owned() text=None url=Some(text)/>
+                })}
             </p>
         </div>
     }

@@ -224,6 +224,7 @@ fn Versante(form: FormState<FormSpontaneo>) -> impl IntoView {
 mod tests {
     use super::*;
     use crate::pages::prova;
+    use domain::Lingua;
     use portal::spontaneo::check;
 
     fn html(spontaneo: &Spontaneo, form: FormState<FormSpontaneo>) -> String {
@@ -235,9 +236,12 @@ mod tests {
     fn every_error_of_the_form_finds_its_field_and_its_label() {
         let values =
             FormSpontaneo { altro_versante: "si".into(), email: "x".into(), voce: "pasti".into(), ..FormSpontaneo::default() };
-        let mut errors = check(&prova::mensa(), &values).unwrap_err();
-        errors.extend(check(&prova::mensa(), &FormSpontaneo { voce: "offerta".into(), ..FormSpontaneo::default() }).unwrap_err());
-        errors.extend(check(&prova::mensa(), &FormSpontaneo::default()).unwrap_err());
+        let mut errors = check(&prova::mensa(), &values, Lingua::It).unwrap_err();
+        errors.extend(
+            check(&prova::mensa(), &FormSpontaneo { voce: "offerta".into(), ..FormSpontaneo::default() }, Lingua::It)
+                .unwrap_err(),
+        );
+        errors.extend(check(&prova::mensa(), &FormSpontaneo::default(), Lingua::It).unwrap_err());
         let html = html(&prova::mensa(), FormState { values, errors: errors.clone() });
         for error in errors {
             assert!(html.contains(&format!(r#"id="{}""#, error.field)), "{}: {html}", error.field);

@@ -5,6 +5,7 @@ use domain::{
     CodiceFiscaleEnte, CodiceSegregazione, Ente, EsitoPagamento, Iban, Importo, NumeroAvviso, Servizio, Slug, Stazione, Tariffa,
     Tassonomia, Voce,
 };
+use portal::avviso::AvvisoVista;
 use portal::pagamento::EsitoVista;
 
 pub(super) fn ente() -> Ente {
@@ -19,6 +20,7 @@ pub(super) fn ente() -> Ente {
         },
         modello: domain::Modello::Stazione,
         contatti: domain::ente::Contatti::default(),
+        aspetto: domain::Aspetto::default(),
     }
 }
 
@@ -68,5 +70,25 @@ pub(super) fn esito() -> EsitoVista {
         ricevuta: None,
         riprova: None,
         token: "ESITO".into(),
+    }
+}
+
+/// A notice that can be paid, of a service.
+pub(super) fn avviso() -> AvvisoVista {
+    AvvisoVista {
+        numero: NumeroAvviso::parse("302000000000000184").unwrap(),
+        causale: "TARI 2026".into(),
+        importo: Importo::of_cents(18_450),
+        scadenza: Some("2026-12-31".parse().unwrap()),
+        opzione: domain::Opzione::Unica,
+        non_pagabile: None,
+        bollo: false,
+        ha_carta: true,
+        ha_calendario: true,
+        qr_svg: None,
+        altre: Vec::new(),
+        non_oltre_scadenza: false,
+        servizio: Some(servizio(mensa())),
+        token: "AVVISO".into(),
     }
 }

@@ -9,7 +9,7 @@ use crate::error::{Gone, PageError};
 use crate::links;
 use crate::texts::lingue::t;
 use crate::texts::numeri::soldi;
-use domain::{Ente, Soggetto};
+use domain::{Ente, Lingua, Soggetto};
 use leptos::prelude::*;
 use portal::avviso::Trovato;
 use portal::spontaneo::RiepilogoVista;
@@ -34,7 +34,7 @@ pub fn PaginaRiepilogo() -> impl IntoView {
         };
         let avvertenza = Avvertenza::of_request();
         let mut via = via(&ente);
-        via.push(Crumb::new(links::servizio(&ente.slug, &vista.servizio_slug), vista.servizio.clone()));
+        via.push(Crumb::new(links::servizio(&ente.slug, &vista.servizio_slug), vista.servizio.clone()).said_in(Lingua::It));
         Ok(view! {
             <Pagina ente=Some(ente.clone()) titolo=t("Riepilogo") via>
                 <AvvisoAvvertenza avvertenza/>
@@ -56,8 +56,8 @@ fn Contenuto(ente: Ente, vista: RiepilogoVista) -> impl IntoView {
         <div class="summary">
             <Testata titolo=t("Cosa paghi") href=voce cosa=t("cosa paghi")/>
             <Facts>
-                <Fact nome=t("Servizio")>{vista.servizio}</Fact>
-                <Fact nome=t("Causale")>{vista.causale}</Fact>
+                <Fact nome=t("Servizio") di_ente=true>{vista.servizio}</Fact>
+                <Fact nome=t("Causale") di_ente=true>{vista.causale}</Fact>
                 {vista.quantita.map(|(quantita, prezzo)| view! {
                     <Fact nome=t("Quantità")>{format!("{quantita} × {}", soldi(prezzo))}</Fact>
                 })}

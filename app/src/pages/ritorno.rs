@@ -17,7 +17,7 @@ pub fn PaginaRitorno() -> impl IntoView {
                 titolo: t("Questo indirizzo è già stato usato"),
                 testo: t(
                     "L’indirizzo di ritorno dal pagamento vale una volta sola e solo nel browser da cui hai pagato, per proteggere i \
-                        tuoi dati. Prima di pagare di nuovo, cerca l’avviso con il suo codice: se il pagamento è arrivato, risulta già pagato.",
+                        tuoi dati.",
                 ),
                 href: links::cerca_avviso(&ente.slug),
                 azione: t("Cerca l’avviso"),

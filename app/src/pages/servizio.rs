@@ -55,6 +55,7 @@ fn SchedaServizio(ente: Ente, servizio: Servizio) -> impl IntoView {
         costi,
         condizioni,
         contatti,
+        in_ritardo: _,
     } = servizio.scheda.clone();
     let voci = servizio.spontaneo.iter().flat_map(|spontaneo| spontaneo.voci.clone()).collect::<Vec<_>>();
     let cosa_serve = (!cosa_serve.is_empty()).then(|| {

@@ -22,7 +22,7 @@ pub fn PaginaSpontaneo() -> impl IntoView {
         let errors = form.errors.clone();
         let mut via = via(&ente);
         let (insegna, detta) = servizio.insegna(lingua());
-        via.push(Crumb::new(links::servizio(&ente.slug, &servizio.slug), insegna.nome.clone()));
+        via.push(Crumb::new(links::servizio(&ente.slug, &servizio.slug), insegna.nome.clone()).said_in(detta));
         let labels = labels(&spontaneo);
         Ok(view! {
             <Pagina ente=Some(ente.clone()) titolo=t("Dati del pagamento") via errors=!errors.is_empty()>

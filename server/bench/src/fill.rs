@@ -60,6 +60,7 @@ pub async fn begin(store: &Store) -> anyhow::Result<()> {
         },
         modello: Modello::Stazione,
         contatti: Contatti { email: Some("urp@comune.example".to_owned()), ..Contatti::default() },
+        aspetto: domain::Aspetto::default(),
     };
     let servizio = Servizio {
         ente: ente.codice_fiscale.clone(),

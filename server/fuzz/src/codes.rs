@@ -3,7 +3,8 @@
 use crate::says;
 use domain::servizio::Tariffa;
 use domain::{
-    CodiceFiscale, CodiceFiscaleEnte, Iban, Importo, Iuv, NumeroAvviso, PartitaIva, QrAvviso, Reason, Slug, Tassonomia, testo,
+    CodiceFiscale, CodiceFiscaleEnte, Iban, Importo, Iuv, Lingua, NumeroAvviso, PartitaIva, QrAvviso, Reason, Slug, Tassonomia,
+    testo,
 };
 use nodo::rest::json::{Euro, euro, instant, of_roman, roman};
 
@@ -35,12 +36,16 @@ pub fn money(data: &[u8]) {
             assert_eq!(Importo::sum(importo.split(parts)), Some(importo), "no cent is lost");
         }
     }
+    // an English page reads more than an Italian one, and nothing otherwise
+    if let Ok(importo) = Importo::parse(text) {
+        assert_eq!(Importo::parse_in(Lingua::En, text), Ok(importo));
+    }
     let (minimo, massimo) = (Importo::of_cents(100), Importo::of_cents(1_000_000));
-    if let Ok(importo) = (Tariffa::Libera { minimo, massimo }).importo("", text) {
+    if let Ok(importo) = (Tariffa::Libera { minimo, massimo }).importo(Lingua::It, "", text) {
         assert!((minimo..=massimo).contains(&importo));
     }
     let unitaria = Tariffa::Unitaria { prezzo: Importo::of_cents(480), unita: "pasti".into(), massimo: 60 };
-    if let Ok(importo) = unitaria.importo(text, "999999999,99") {
+    if let Ok(importo) = unitaria.importo(Lingua::It, text, "999999999,99") {
         assert!(importo.cents() % 480 == 0 && (480..=480 * 60).contains(&importo.cents()));
     }
     if let Some(civil) = instant(text).and_then(roman) {

@@ -7,7 +7,7 @@
 use crate::sealed::{Kind, SealError};
 use crate::{Portal, PortalError, carte, ids};
 use domain::posizione::NonPagabile;
-use domain::{Ente, Importo, NumeroAvviso, Opzione, Posizione, QrAvviso, Rata};
+use domain::{CodiceFiscaleEnte, Ente, Importo, NumeroAvviso, Opzione, Posizione, QrAvviso, Rata, Servizio, StatoPosizione};
 use jiff::civil::Date;
 use jiff::{SignedDuration, Timestamp};
 
@@ -33,8 +33,10 @@ pub struct AvvisoVista {
     pub qr_svg: Option<String>,
     /// The other ways to pay the same debt.
     pub altre: Vec<AltraRata>,
-    /// Slug and name of the service, when it is one of the catalogue.
-    pub servizio: Option<(String, String)>,
+    /// It cannot be paid once it is past due.
+    pub non_oltre_scadenza: bool,
+    /// When it is one of the catalogue.
+    pub servizio: Option<Servizio>,
     /// Address of this page; also what "Paga" posts.
     pub token: String,
 }
@@ -85,7 +87,7 @@ impl Portal {
             return Ok(Trovato::NonTrovato);
         };
         let servizio = match &posizione.servizio {
-            Some(slug) => self.servizio(ente, slug).await?.map(|s| (s.slug.to_string(), s.nome)),
+            Some(slug) => self.servizio(ente, slug).await?,
             None => None,
         };
         Ok(Trovato::Ecco(self.vista(ente, &posizione, rata, token, servizio)?))
@@ -97,7 +99,7 @@ impl Portal {
         posizione: &Posizione,
         rata: &Rata,
         token: &str,
-        servizio: Option<(String, String)>,
+        servizio: Option<Servizio>,
     ) -> Result<AvvisoVista, PortalError> {
         let oggi = self.inner.clock.today();
         let non_pagabile = posizione.pagabile(&rata.numero, oggi).err();
@@ -131,6 +133,7 @@ impl Portal {
             ha_calendario: non_pagabile.is_none() && carte::has_calendar(posizione, index, oggi),
             qr_svg,
             altre,
+            non_oltre_scadenza: rata.non_oltre_scadenza,
             servizio,
             token: token.to_owned(),
         })

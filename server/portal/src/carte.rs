@@ -7,10 +7,10 @@ use crate::avviso::Trovato;
 use crate::pagamento::RicevutaVista;
 use crate::sealed::{Kind, SealError};
 use crate::{Portal, PortalError};
-use documents::DocumentError;
 use documents::avviso::{AvvisoDoc, Creditore, Dovuto, Seconda};
 use documents::ricevuta::RicevutaDoc;
 use documents::scadenze::{Scadenza, ScadenzeDoc};
+use documents::{DocumentError, Logo};
 use domain::{Ente, Lingua, Opzione, Posizione, Rata};
 use jiff::civil::Date;
 use tokio::sync::Semaphore;
@@ -78,14 +78,26 @@ impl Portal {
             return Ok(Trovato::NonTrovato);
         }
         let (ente, di_prova) = (ente.clone(), self.inner.settings.ambiente_di_prova);
-        // the ente has written its subject in Italian alone
-        let seconda = documents::avviso::Lingua::of(lingua).map(|lingua| Seconda { lingua, causale: None });
+        let logo = match &ente.aspetto.logo {
+            Some(impronta) => self.inner.store.logo(&ente.codice_fiscale, impronta).await?,
+            None => None,
+        };
+        // that of the page, or the one an Italian page of this ente has beside it; the ente has written its subject in Italian alone
+        let seconda =
+            documents::avviso::Lingua::of(lingua).or_else(|| documents::avviso::Lingua::of(ente.aspetto.seconda_lingua?));
+        let seconda = seconda.map(|lingua| Seconda { lingua, causale: None });
         let pdf = made(move || {
+            // it was tried when it came in: one that cannot be printed any more is no reason for nobody to pay
+            let logo = logo.as_deref().and_then(|png| Logo::from_png(png).ok());
             let payable = payable(&posizione, oggi);
             let (unica, rate): (Vec<&Rata>, Vec<&Rata>) = payable.into_iter().partition(|rata| rata.opzione == Opzione::Unica);
             documents::avviso::render(&AvvisoDoc {
                 ente: &ente,
-                creditore: Creditore::default(),
+                creditore: Creditore {
+                    settore: None,
+                    cbill: ente.aspetto.cbill.as_ref().map(|cbill| cbill.as_str()),
+                    logo: logo.as_ref(),
+                },
                 debitore: None,
                 causale: &posizione.causale,
                 dovuto: Dovuto::Rate { unica: unica.first().copied(), rate: &rate },

@@ -8,6 +8,8 @@
 //! | [`ricerca`] | a citizen looks a notice up; [`limits`] how often, `ticket.rs` who must wait |
 //! | [`avviso`] | the notice that was found |
 //! | [`foto`] | a picture of a notice is read |
+//! | [`aspetto`] | how an ente looks is set, and shown |
+//! | [`avviso`] | a citizen looks a notice up |
 //! | [`spontaneo`] | a citizen fills in a payment without a notice |
 //! | [`pagamento`] | the trip to Checkout: start, return, outcome |
 //! | `carte` | the papers of a page: notice, receipt, calendar |
@@ -31,6 +33,7 @@
 //! **To add a use case**: a file named after its noun, an `impl Portal` block with one verb per step, results as enums that say
 //! what the page must show; errors only for what nobody on the page can mend.
 
+pub mod aspetto;
 pub mod avviso;
 mod carico;
 mod carte;

@@ -10,7 +10,7 @@ use serde_json::json;
 use store::{Allineamento, InQuarantena, Job, JobFermo, Store, StoreError, Tx};
 
 /// Who does it: whoever can start a command on this machine.
-const COMANDO: &str = "comando";
+pub(crate) const COMANDO: &str = "comando";
 /// Told at once. Who has more has one cause, and sees it in the first of them.
 pub const ELENCO_MAX: u32 = 1_000;
 

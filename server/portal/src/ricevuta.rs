@@ -193,6 +193,9 @@ impl Portal {
                     tx.advance_posizione(posizione, effetto.evento, effetto.stato, &perche, now).await?;
                     tx.mark_rata_pagata(&ente.codice_fiscale, &ricevuta.numero_avviso, now).await?;
                     self.close_trips(&mut tx, posizione, ricevuta, &ente.codice_fiscale).await?;
+                    if let Some(servizio) = &posizione.servizio {
+                        tx.count_pagamento(&ente.codice_fiscale, servizio, self.inner.clock.civil(now).date()).await?;
+                    }
                 }
                 (EsitoInbox::Accettato, Accolta::Nuova(anomalie.clone()))
             }

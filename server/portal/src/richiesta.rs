@@ -9,7 +9,7 @@ use crate::stazione::{Answer, No, verify_answer};
 use crate::{Portal, PortalError, ids};
 use domain::posizione::{EventoPosizione, TRANSIZIONI};
 use domain::servizio::{Spontaneo, SuRichiesta};
-use domain::{Ente, Importo, Posizione, Rata, Servizio};
+use domain::{Ente, Importo, Lingua, Posizione, Rata, Servizio};
 use jiff::civil::Date;
 use nodo::pa_for_node::{DatiServizio, DemandAnswer, DemandRequest, Paa, encode_demand};
 
@@ -144,7 +144,7 @@ fn offered<'a>(servizio: &'a Servizio, request: &DemandRequest) -> Option<(&'a S
 /// What is asked of it, or why that cannot be: never a value, the reason goes to the PSP's log.
 fn read(spontaneo: &Spontaneo, su_richiesta: &SuRichiesta, dati: &[u8]) -> Result<Richiesta, (Paa, String)> {
     let form = form(su_richiesta, dati).map_err(|why| (Paa::SintassiExtraxsd, why))?;
-    spontaneo::check(spontaneo, &form).map_err(|errors| {
+    spontaneo::check(spontaneo, &form, Lingua::It).map_err(|errors| {
         let fields: Vec<_> = errors.iter().map(|error| error.field.as_str()).collect();
         (Paa::Semantica, format!("non valido: {}", fields.join(", ")))
     })

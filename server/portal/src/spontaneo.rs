@@ -8,8 +8,8 @@ use crate::sealed::{Kind, SealError};
 use crate::{Portal, PortalError, ids};
 use domain::servizio::{Spontaneo, Tariffa};
 use domain::{
-    Accredito, CodiceFiscale, Ente, FieldError, Importo, NumeroAvviso, Opzione, Posizione, Rata, Reason, Servizio, Soggetto,
-    StatoPosizione, Versamento, Voce, testo,
+    Accredito, CodiceFiscale, Ente, FieldError, Importo, Lingua, NumeroAvviso, Opzione, Posizione, Rata, Reason, Servizio,
+    Soggetto, StatoPosizione, Versamento, Voce, testo,
 };
 use jiff::SignedDuration;
 use serde::{Deserialize, Serialize};
@@ -74,11 +74,11 @@ pub struct RiepilogoVista {
     pub token: String,
 }
 
-/// Checks every field; all that is wrong comes back at once, in the order of the page.
+/// Checks every field, typed on a page in that language; all that is wrong comes back at once, in the order of the page.
 ///
 /// # Errors
 /// One [`FieldError`] per wrong field.
-pub fn check(spontaneo: &Spontaneo, form: &FormSpontaneo) -> Result<Richiesta, Vec<FieldError>> {
+pub fn check(spontaneo: &Spontaneo, form: &FormSpontaneo, lingua: Lingua) -> Result<Richiesta, Vec<FieldError>> {
     let mut errors = Vec::new();
     let mut keep = |result: Result<String, Reason>, field: &str| result.map_err(|reason| errors.push(reason.at(field))).ok();
 
@@ -86,7 +86,7 @@ pub fn check(spontaneo: &Spontaneo, form: &FormSpontaneo) -> Result<Richiesta, V
     if let Err(reason) = &voce {
         keep(Err(reason.clone()), "voce");
     }
-    let importo = voce.as_ref().ok().and_then(|voce| match voce.tariffa.importo(&form.quantita, &form.importo) {
+    let importo = voce.as_ref().ok().and_then(|voce| match voce.tariffa.importo(lingua, &form.quantita, &form.importo) {
         Ok(importo) => Some(importo),
         Err(error) => {
             keep(Err(error.reason), &error.field);
@@ -161,11 +161,12 @@ impl Portal {
         ente: &Ente,
         servizio: &Servizio,
         form: &FormSpontaneo,
+        lingua: Lingua,
     ) -> Result<Proposta, PortalError> {
         let Some(spontaneo) = &servizio.spontaneo else {
             return Ok(Proposta::Errori(vec![Reason::NotAChoice.at("voce")]));
         };
-        let richiesta = match check(spontaneo, form) {
+        let richiesta = match check(spontaneo, form, lingua) {
             Ok(richiesta) => richiesta,
             Err(errors) => return Ok(Proposta::Errori(errors)),
         };
@@ -309,7 +310,7 @@ mod tests {
     #[test]
     fn a_right_form_becomes_a_request_with_the_amount_of_the_tariff() {
         let form = FormSpontaneo { importo: "0,01".into(), ..right() };
-        let richiesta = check(&mensa(), &form).unwrap();
+        let richiesta = check(&mensa(), &form, Lingua::It).unwrap();
         assert_eq!(richiesta.importo.cents(), 4_800);
         assert_eq!(richiesta.causale, "Buoni pasto - 3B marzo");
         assert_eq!(richiesta.debitore.codice_fiscale.as_str(), "RSSMRA85T10A562S");
@@ -319,15 +320,15 @@ mod tests {
     #[test]
     fn every_wrong_field_is_told_at_once_in_the_order_of_the_page() {
         let form = FormSpontaneo { altro_versante: "si".into(), email: "x".into(), ..FormSpontaneo::default() };
-        let fields: Vec<_> = check(&mensa(), &form).unwrap_err().into_iter().map(|e| e.field).collect();
+        let fields: Vec<_> = check(&mensa(), &form, Lingua::It).unwrap_err().into_iter().map(|e| e.field).collect();
         assert_eq!(fields, ["voce", "dettaglio", "codice_fiscale", "nome", "email", "versante_codice_fiscale", "versante_nome"]);
     }
 
     #[test]
     fn the_detail_may_take_what_the_voice_leaves_of_the_causale() {
         let form = FormSpontaneo { dettaglio: "a".repeat(127), ..right() };
-        assert_eq!(check(&mensa(), &form).unwrap_err(), [Reason::TooLong { max: 126 }.at("dettaglio")]);
-        assert!(check(&mensa(), &FormSpontaneo { dettaglio: "a".repeat(126), ..right() }).is_ok());
+        assert_eq!(check(&mensa(), &form, Lingua::It).unwrap_err(), [Reason::TooLong { max: 126 }.at("dettaglio")]);
+        assert!(check(&mensa(), &FormSpontaneo { dettaglio: "a".repeat(126), ..right() }, Lingua::It).is_ok());
     }
 
     #[test]
@@ -338,9 +339,9 @@ mod tests {
             versante_nome: "Associazione Genitori".into(),
             ..right()
         };
-        assert_eq!(check(&mensa(), &form).unwrap().versante.unwrap().nome, "Associazione Genitori");
+        assert_eq!(check(&mensa(), &form, Lingua::It).unwrap().versante.unwrap().nome, "Associazione Genitori");
         let form = FormSpontaneo { altro_versante: String::new(), ..form };
-        assert!(check(&mensa(), &form).unwrap().versante.is_some());
-        assert!(check(&mensa(), &right()).unwrap().versante.is_none());
+        assert!(check(&mensa(), &form, Lingua::It).unwrap().versante.is_some());
+        assert!(check(&mensa(), &right(), Lingua::It).unwrap().versante.is_none());
     }
 }

@@ -21,6 +21,7 @@
 //! | `jobs.rs` | `jobs`: leases, fences, the outbox; `bozze.rs` `richieste.rs`: drafts, and notices asked for, whose time is over |
 //! | `specchi.rs` | `specchi`: what ACA and GPD must still be told |
 //! | `flussi.rs` `recuperi.rs` | `flussi` + `fdr_righe` + `fdr_cursori`; `recuperi` + `razioni` |
+//! | `loghi.rs` `frequenze.rs` | `loghi` `frequenze`: the emblem of an ente, how often its services are paid |
 //! | `iban_registrati.rs` `giornale.rs` | `iban_registrati` `giornale` |
 //! | `pubblicati.rs` | `avvisi_pubblicati`: what a notice asked for when it left draft |
 //! | `prove.rs` `custodi.rs` | what `sportello verify` reads; the triggers |
@@ -51,6 +52,7 @@ mod enti;
 mod error;
 mod fault;
 mod flussi;
+mod frequenze;
 mod giornale;
 mod iban_registrati;
 mod inbox;
@@ -58,6 +60,7 @@ mod installazione;
 mod iuv;
 mod jobs;
 mod ledger;
+mod loghi;
 mod moduli;
 #[cfg(test)]
 mod plans;

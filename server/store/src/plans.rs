@@ -3,12 +3,12 @@
 use crate::db::time::Timed;
 use crate::testing::PostgresPlace;
 use crate::{
-    Store, audit, bozze, catene, enti, flussi, giornale, iban_registrati, inbox, installazione, iuv, jobs, moduli, posizioni,
-    prove, pubblicati, recuperi, ricevute, richieste, servizi, specchi, tentativi, transizioni,
+    Store, audit, bozze, catene, enti, flussi, frequenze, giornale, iban_registrati, inbox, installazione, iuv, jobs, loghi,
+    moduli, posizioni, prove, pubblicati, recuperi, ricevute, richieste, servizi, specchi, tentativi, transizioni,
 };
 use sqlx::{AssertSqlSafe, PgConnection, SqlStr};
 
-const LOOKUPS: [&str; 76] = [
+const LOOKUPS: [&str; 80] = [
     enti::BY_SLUG,
     enti::BY_CODICE_FISCALE,
     servizi::OF_ENTE,
@@ -64,6 +64,11 @@ const LOOKUPS: [&str; 76] = [
     bozze::DELETES[2],
     bozze::DELETES[3],
     enti::SET_MODELLO,
+    enti::SET_ASPETTO,
+    loghi::OF_ENTE,
+    loghi::FORGET,
+    frequenze::COUNT,
+    frequenze::SINCE,
     inbox::OPERAZIONE,
     ricevute::BY_RECEIPT_ID,
     jobs::UNCOUNT,
@@ -87,9 +92,11 @@ const LOOKUPS: [&str; 76] = [
     iban_registrati::FORGET,
 ];
 
-/// Services and accounts are few; a list has its limit; the index of what was never told holds nothing else.
-const OF_WHOLE_ENTE: [&str; 7] = [
+/// Services and accounts are few, an emblem is one; a list has its limit; the index of what was never told holds nothing else.
+const OF_WHOLE_ENTE: [&str; 9] = [
     servizi::OF_ENTE,
+    loghi::OF_ENTE,
+    loghi::FORGET,
     posizioni::LIST,
     specchi::NEVER_TOLD,
     flussi::TO_FETCH,
@@ -203,6 +210,8 @@ INSERT INTO recuperi SELECT ente, 'iur' || id, 'iuv', id, CASE WHEN id LIKE '%77
     '2026', '2026' FROM flussi;
 INSERT INTO razioni SELECT 'p' || n, 1, '2026' FROM generate_series(1, 2000) n;
 INSERT INTO iban_registrati SELECT codice_fiscale, 'i' || n, TRUE, '2026', NULL, '2026' FROM enti, generate_series(1, 3) n;
+INSERT INTO loghi SELECT codice_fiscale, repeat('0', 16), repeat('x', 3000)::BYTEA, '2026' FROM enti;
+INSERT INTO frequenze SELECT codice_fiscale, '2026-' || n, 'mensa', 1 FROM enti, generate_series(1, 20) n;
 INSERT INTO inbox_risolti SELECT id, '', '2026' FROM inbox;
 INSERT INTO audit (id, at, chi, azione, ente, soggetto, dettaglio) SELECT 'a' || id, '2026', 'c', 'a', ente, id, '{}' FROM ricevute;
 ";

@@ -5,6 +5,8 @@ mod carte;
 mod checkout;
 mod foto;
 pub mod limiti;
+mod ente;
+mod guasti;
 mod lingue;
 mod pagine;
 mod ritorno;

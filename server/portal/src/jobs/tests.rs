@@ -35,6 +35,7 @@ fn ente() -> Ente {
         },
         modello: domain::Modello::Stazione,
         contatti: domain::ente::Contatti::default(),
+        aspetto: domain::Aspetto::default(),
     }
 }
 
@@ -88,7 +89,7 @@ async fn draft(portal: &Portal, ago: SignedDuration) -> Posizione {
         voce: "quota".into(),
         ..FormSpontaneo::default()
     };
-    let Proposta::Ok(token) = portal.propose_spontaneo(&ente(), &mensa(), &form).await.unwrap() else {
+    let Proposta::Ok(token) = portal.propose_spontaneo(&ente(), &mensa(), &form, domain::Lingua::It).await.unwrap() else {
         unreachable!("a right form")
     };
     let summary = portal.load_riepilogo(&ente(), &token).await.unwrap();

@@ -41,6 +41,7 @@ pub fn ente(codice_fiscale: CodiceFiscaleEnte, slug: &str) -> Ente {
         },
         modello: domain::Modello::Stazione,
         contatti: domain::ente::Contatti { email: Some("urp@comune.example".into()), ..Default::default() },
+        aspetto: domain::Aspetto::default(),
     }
 }
 
