@@ -21,6 +21,7 @@
 //! | `jobs.rs` | `jobs`: leases, fences, the outbox; `bozze.rs` `richieste.rs`: drafts, and notices asked for, whose time is over |
 //! | `specchi.rs` | `specchi`: what ACA and GPD must still be told |
 //! | `flussi.rs` `recuperi.rs` | `flussi` + `fdr_righe` + `fdr_cursori`; `recuperi` + `razioni` |
+//! | `origini.rs` | `origini_embed`: the sites that may show our pages in a frame |
 //! | `iban_registrati.rs` `giornale.rs` | `iban_registrati` `giornale` |
 //! | `pubblicati.rs` | `avvisi_pubblicati`: what a notice asked for when it left draft |
 //! | `prove.rs` `custodi.rs` | what `sportello verify` reads; the triggers |
@@ -59,6 +60,7 @@ mod iuv;
 mod jobs;
 mod ledger;
 mod moduli;
+mod origini;
 #[cfg(test)]
 mod plans;
 mod posizioni;

@@ -3,12 +3,12 @@
 use crate::db::time::Timed;
 use crate::testing::PostgresPlace;
 use crate::{
-    Store, audit, bozze, catene, enti, flussi, giornale, iban_registrati, inbox, installazione, iuv, jobs, moduli, posizioni,
-    prove, pubblicati, recuperi, ricevute, richieste, servizi, specchi, tentativi, transizioni,
+    Store, audit, bozze, catene, enti, flussi, giornale, iban_registrati, inbox, installazione, iuv, jobs, moduli, origini,
+    posizioni, prove, pubblicati, recuperi, ricevute, richieste, servizi, specchi, tentativi, transizioni,
 };
 use sqlx::{AssertSqlSafe, PgConnection, SqlStr};
 
-const LOOKUPS: [&str; 76] = [
+const LOOKUPS: [&str; 78] = [
     enti::BY_SLUG,
     enti::BY_CODICE_FISCALE,
     servizi::OF_ENTE,
@@ -85,10 +85,12 @@ const LOOKUPS: [&str; 76] = [
     flussi::RIGHE,
     iban_registrati::OF_ENTE,
     iban_registrati::FORGET,
+    origini::OF_ENTE,
+    origini::FORBID,
 ];
 
 /// Services and accounts are few; a list has its limit; the index of what was never told holds nothing else.
-const OF_WHOLE_ENTE: [&str; 7] = [
+const OF_WHOLE_ENTE: [&str; 8] = [
     servizi::OF_ENTE,
     posizioni::LIST,
     specchi::NEVER_TOLD,
@@ -96,6 +98,7 @@ const OF_WHOLE_ENTE: [&str; 7] = [
     flussi::CURSOR,
     iban_registrati::OF_ENTE,
     iban_registrati::FORGET,
+    origini::OF_ENTE,
 ];
 
 /// The pages that `verify` reads, one after the other, to the end. PostgreSQL joins such pages by hashing whole tables if it likes:
@@ -203,6 +206,7 @@ INSERT INTO recuperi SELECT ente, 'iur' || id, 'iuv', id, CASE WHEN id LIKE '%77
     '2026', '2026' FROM flussi;
 INSERT INTO razioni SELECT 'p' || n, 1, '2026' FROM generate_series(1, 2000) n;
 INSERT INTO iban_registrati SELECT codice_fiscale, 'i' || n, TRUE, '2026', NULL, '2026' FROM enti, generate_series(1, 3) n;
+INSERT INTO origini_embed SELECT codice_fiscale, 'https://www' || n || '.example', '2026' FROM enti, generate_series(1, 3) n;
 INSERT INTO inbox_risolti SELECT id, '', '2026' FROM inbox;
 INSERT INTO audit (id, at, chi, azione, ente, soggetto, dettaglio) SELECT 'a' || id, '2026', 'c', 'a', ente, id, '{}' FROM ricevute;
 ";
