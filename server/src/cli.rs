@@ -2,6 +2,7 @@
 
 use crate::archivio::Archivio;
 use crate::backup::{self, Trovato};
+use crate::cornice::{self, EmbedCommand};
 use crate::form::{self, FormCommand};
 use crate::operatore::{self, InboxCommand, JobCommand};
 use crate::{config::Config, demo, health, serve};
@@ -74,6 +75,11 @@ pub enum Command {
     Inbox {
         #[command(subcommand)]
         command: InboxCommand,
+    },
+    /// Say which sites may show pages of an ente in a frame, as its own site does with the element `<pagamenti-comune>`.
+    Embed {
+        #[command(subcommand)]
+        command: EmbedCommand,
     },
     /// Copy an installation while it works: database and secret, in one folder.
     Backup {
@@ -149,6 +155,7 @@ pub fn run(cli: Cli) -> anyhow::Result<()> {
             Command::Verify { dove } => verify(&dove.archivio()?).await,
             Command::Job { command } => operatore::job(command).await,
             Command::Inbox { command } => operatore::inbox(command).await,
+            Command::Embed { command } => cornice::run(command).await,
             Command::Backup { dove, to } => {
                 let trovato = backup::backup(&dove.archivio()?, &to).await?;
                 print_all(&trovato.prove);

@@ -10,13 +10,8 @@ use leptos::prelude::*;
 #[component]
 pub fn Footer(ente: Option<Ente>) -> impl IntoView {
     let nome = ente.as_ref().map_or_else(|| t("Portale dei pagamenti").to_owned(), |ente| ente.nome.clone());
-    let privacy = ente.as_ref().map(|ente| links::privacy(&ente.slug));
-    // the ente's declaration on form.agid.gov.it (L. 4/2004); our own page until there is one
-    let accessibilita = ente
-        .as_ref()
-        .and_then(|ente| ente.contatti.accessibilita.clone())
-        .filter(|url| is_web(url))
-        .unwrap_or_else(links::accessibilita);
+    let privacy = ente.as_ref().map_or_else(links::privacy_portale, |ente| links::privacy(&ente.slug));
+    let accessibilita = dichiarazione(ente.as_ref());
     view! {
         <footer class="it-footer" id="fondo">
             <div class="it-footer-main">
@@ -41,7 +36,7 @@ pub fn Footer(ente: Option<Ente>) -> impl IntoView {
                 <div class="container">
                     <h2 class="visually-hidden">{t("Link legali")}</h2>
                     <ul class="it-footer-small-prints-list">
-                        {privacy.map(|href| view! { <li><a href=href data-element="privacy-policy-link">{t("Informativa privacy")}</a></li> })}
+                        <li><a href=privacy data-element="privacy-policy-link">{t("Informativa privacy")}</a></li>
                         <li><a href=accessibilita data-element="accessibility-link">{t("Dichiarazione di accessibilità")}</a></li>
                     </ul>
                 </div>
@@ -49,6 +44,12 @@ pub fn Footer(ente: Option<Ente>) -> impl IntoView {
         </footer>
     }
     .into_any()
+}
+
+/// The ente's declaration on form.agid.gov.it (L. 4/2004); our own page until there is one.
+pub(super) fn dichiarazione(ente: Option<&Ente>) -> String {
+    let of_ente = ente.and_then(|ente| ente.contatti.accessibilita.clone()).filter(|url| is_web(url));
+    of_ente.unwrap_or_else(links::accessibilita)
 }
 
 #[component]

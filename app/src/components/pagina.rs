@@ -1,6 +1,7 @@
 //! The frame of every page.
 
-use super::{Breadcrumb, Contatti, Crumb, Footer, Header};
+use super::{Breadcrumb, Contatti, Crumb, FondoCornice, Footer, Header};
+use crate::context::Cornice;
 use crate::texts::frasi::{self, Frasi};
 use crate::texts::lingue::t;
 use crate::tr;
@@ -40,12 +41,18 @@ pub fn Pagina(
     let nome = ente.as_ref().map_or(t("Portale dei pagamenti"), |ente| &ente.nome);
     let window = if titolo == nome { titolo.clone() } else { format!("{titolo} – {nome}") };
     let window = if errors { tr!("Errore: {window}", window) } else { window };
-    let breadcrumb = (!via.is_empty()).then(|| view! { <Breadcrumb via qui=titolo/> });
+    let in_cornice = Cornice::of_request().is_some();
+    // the way here leads through pages that are not in the frame
+    let breadcrumb = (!via.is_empty() && !in_cornice).then(|| view! { <Breadcrumb via qui=titolo/> });
     let main = match width {
         Width::Narrow => view! { <div class="container container-narrow">{breadcrumb}{children()}</div> }.into_any(),
         Width::Wide => view! { <div class="container">{breadcrumb}{children()}</div> }.into_any(),
         Width::Own => view! { {breadcrumb}{children()} }.into_any(),
     };
+    if let Some(cornice) = Cornice::of_request() {
+        return view! { <Title text=window/><main id="contenuto" tabindex="-1">{main}</main><FondoCornice ente cornice/> }
+            .into_any();
+    }
     view! {
         <Title text=window/>
         <Header ente=ente.clone()/>
