@@ -4,10 +4,10 @@
 use crate::database::Database;
 use anyhow::Context as _;
 use domain::ente::Contatti;
-use domain::servizio::Scheda;
+use domain::servizio::{Scheda, Spontaneo};
 use domain::{
     Accredito, CodiceFiscale, CodiceFiscaleEnte, CodiceSegregazione, Ente, Iban, Importo, Modello, NumeroAvviso, Opzione,
-    Posizione, Rata, Servizio, Slug, Soggetto, StatoPosizione, Stazione, Tassonomia, Versamento,
+    Posizione, Rata, Servizio, Slug, Soggetto, StatoPosizione, Stazione, Tariffa, Tassonomia, Versamento, Voce,
 };
 use store::Store;
 
@@ -16,6 +16,9 @@ pub const INTERMEDIARIO: &str = "99999000013";
 pub const STAZIONE: &str = "99999000013_01";
 pub const NOME: &str = "Comune di Valdoria";
 pub const SERVIZIO: &str = "Tassa sui rifiuti";
+/// A service that is paid without a notice, and what one can buy there.
+pub const MENSA: &str = "mensa-scolastica";
+pub const VOCE: &str = "Buoni pasto";
 pub const CAUSALE: &str = "TARI, saldo";
 pub const CENTS: i64 = 31_200;
 pub const IBAN: &str = "IT89F9999901000000000012345";
@@ -74,6 +77,17 @@ pub async fn begin(store: &Store) -> anyhow::Result<()> {
         spontaneo: None,
         attivo: true,
     };
+    let pasti = Voce {
+        codice: "pasti".to_owned(),
+        nome: VOCE.to_owned(),
+        tariffa: Tariffa::Unitaria { prezzo: Importo::of_cents(480), unita: "pasti".to_owned(), massimo: 60 },
+    };
+    let mensa = Servizio {
+        slug: Slug::parse(MENSA)?,
+        nome: "Mensa scolastica".to_owned(),
+        spontaneo: Some(Spontaneo { voci: vec![pasti], dettaglio: None, su_richiesta: None }),
+        ..servizio.clone()
+    };
     let importo = Importo::of_cents(CENTS);
     let rata = Rata {
         numero: numero(FIRST)?,
@@ -108,6 +122,7 @@ pub async fn begin(store: &Store) -> anyhow::Result<()> {
     let mut tx = store.begin().await?;
     tx.insert_ente(&ente, now).await?;
     tx.insert_servizio(&servizio, 1, now).await?;
+    tx.insert_servizio(&mensa, 2, now).await?;
     tx.insert_posizione(&posizione, now).await?;
     tx.commit().await?;
     Ok(())
