@@ -40,7 +40,10 @@ mod tests {
     fn only_what_the_standard_does_not_know_is_changed() {
         for (written, sent) in [
             ("<p>a<!>b</p>", "<p>ab</p>"),
-            ("<leptos-island x=\"1\">a<!>b</leptos-island><p>c<!></p>", "<leptos-island x=\"1\">a<!---->b</leptos-island><p>c</p>"),
+            (
+                "<leptos-island x=\"1\">a<!>b</leptos-island><p>c<!></p>",
+                "<leptos-island x=\"1\">a<!---->b</leptos-island><p>c</p>",
+            ),
             (
                 "<link rel=\"modulepreload\" href=\"/x.js\" crossorigin=\"q2uz\" nonce=\"q2uz\"/>",
                 "<link rel=\"modulepreload\" href=\"/x.js\" crossorigin=\"\" nonce=\"q2uz\"/>",
