@@ -23,7 +23,7 @@ pub fn FondoCornice(ente: Option<Ente>, cornice: Cornice) -> impl IntoView {
         <footer class="frame-footer">
             <div class="container container-narrow">
                 {di_prova.then(|| view! { <p><strong>{t("Ambiente di prova.")}</strong>" "{t("Nessun pagamento è reale e nessun dato viene inviato a pagoPA.")}</p> })}
-                <p><strong>{nome}</strong>" "{t("Quando continui, il portale dei pagamenti si apre in questa finestra.")}</p>
+                <p><strong>{nome}"."</strong>" "{t("Quando continui, il portale dei pagamenti si apre in questa finestra.")}</p>
                 <ul>
                     <li><a href=privacy data-element="privacy-policy-link">{t("Informativa privacy")}</a></li>
                     <li><a href=accessibilita data-element="accessibility-link">{t("Dichiarazione di accessibilità")}</a></li>
