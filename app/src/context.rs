@@ -2,7 +2,7 @@
 
 use crate::texts::frasi;
 use domain::posizione::NonPagabile;
-use domain::{CodiceFiscaleEnte, FieldError, NumeroAvviso};
+use domain::{CodiceFiscaleEnte, FieldError, NumeroAvviso, Origine};
 use http::StatusCode;
 use jiff::civil::DateTime;
 use leptos::prelude::use_context;
@@ -36,6 +36,20 @@ pub struct CspPolicy(pub Arc<dyn Fn(&str) -> String + Send + Sync>);
 impl fmt::Debug for CspPolicy {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("CspPolicy(…)")
+    }
+}
+
+/// The page stands in a frame of the ente's own site: without header and footer, and whatever one clicks opens in the whole window.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Cornice {
+    /// Whose page is told how tall this one is: a registered origin.
+    pub genitore: Option<Origine>,
+}
+
+impl Cornice {
+    /// `None`: an ordinary page.
+    pub fn of_request() -> Option<Self> {
+        use_context()
     }
 }
 

@@ -39,6 +39,11 @@ pub fn accessibilita() -> String {
     here("/accessibilita")
 }
 
+/// Of the portal's own pages: it leads to those of the enti.
+pub fn privacy_portale() -> String {
+    here("/privacy")
+}
+
 /// The ente's home.
 pub fn ente(ente: impl Display) -> String {
     here(&format!("/{ente}"))
@@ -105,6 +110,16 @@ pub fn spontaneo(ente: impl Display, servizio: impl Display) -> String {
 /// The same form with what was typed before; `campo` is the field to go to.
 pub fn spontaneo_da(ente: impl Display, servizio: impl Display, token: impl Display, campo: &str) -> String {
     here(&format!("/{ente}/servizi/{servizio}/paga?da={token}#{campo}"))
+}
+
+/// The look-up form in a frame of the ente's own site.
+pub fn embed_avviso(ente: impl Display) -> String {
+    here(&format!("/embed/{ente}/avviso"))
+}
+
+/// The form of a service in a frame of the ente's own site.
+pub fn embed_servizio(ente: impl Display, servizio: impl Display) -> String {
+    here(&format!("/embed/{ente}/servizi/{servizio}"))
 }
 
 /// The summary of a payment without a notice; POST: pay it.

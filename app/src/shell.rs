@@ -1,6 +1,6 @@
 //! The HTML document around every page, and the server's door to all of them.
 
-use crate::context::{CspPolicy, Guasto, current_path};
+use crate::context::{Cornice, CspPolicy, Guasto, current_path};
 use crate::error::PaginaGuasto;
 use crate::pages::PaginaAttesa;
 use crate::routes::Site;
@@ -56,6 +56,8 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
         <html lang=lingua().code()>
             <head>
                 <meta charset="utf-8"/>
+                // the ente's own page stays as it is: our pages open in the whole window, where nobody can lay anything over them
+                {Cornice::of_request().map(|_| view! { <base target="_top"/> })}
                 <meta name="viewport" content="width=device-width, initial-scale=1"/>
                 <meta name="color-scheme" content="light"/>
                 <link rel="icon" href="/favicon.svg" type="image/svg+xml"/>
@@ -112,6 +114,7 @@ fn whole_page<IV: IntoView + 'static>(
 ) -> Pin<Box<dyn Future<Output = PinnedStream> + Send>> {
     Box::pin(async move {
         let html: String = app.to_html_stream_in_order().collect().await;
+        let html = crate::markup::by_the_standard(&html);
         Box::pin(stream::once(async { html })) as PinnedStream
     })
 }

@@ -29,6 +29,7 @@ interface DemoJson {
   avvisi: Avviso[];
 }
 
+const BINARY = process.env.SPORTELLO_BIN ?? join(homedir(), '.cache/sportello/native/debug/sportello');
 /** The portal's own ports are 3000 and following. */
 const PORT_FIRST = 4100;
 /** A debug build fills its demo in a second; a busy machine needs more. */
@@ -45,15 +46,14 @@ export class Demo {
   ) {}
 
   static async start(): Promise<Demo> {
-    const binary = process.env.SPORTELLO_BIN ?? join(homedir(), '.cache/sportello/native/debug/sportello');
-    if (!existsSync(binary)) {
+    if (!existsSync(BINARY)) {
       throw new Error('No program to test: build it with `cargo build -p server`, or name it in SPORTELLO_BIN.');
     }
     const folder = mkdtempSync(join(tmpdir(), 'sportello-end2end-'));
     const data = join(folder, 'data');
     const log = openSync(join(folder, 'log'), 'w');
     const ports = ['--port-base', String(await freePorts())];
-    const child = spawn(binary, ['demo', '--data', data, ...ports], { stdio: ['ignore', log, log] });
+    const child = spawn(BINARY, ['demo', '--data', data, ...ports], { stdio: ['ignore', log, log] });
     try {
       const json = await waitFor(child, join(data, 'demo.json'));
       return new Demo(child, folder, json);
@@ -104,6 +104,13 @@ export class Demo {
     const result = spawnSync('/usr/bin/python3', ['-c', program, join(this.folder, 'data', 'sportello.db'), sql], { encoding: 'utf8' });
     if (result.status !== 0) throw new Error(result.stderr);
     return JSON.parse(result.stdout);
+  }
+
+  /** A command of the operator, on the demo as it runs. */
+  sportello(...words: string[]): string {
+    const result = spawnSync(BINARY, [...words, '--data', join(this.folder, 'data')], { encoding: 'utf8' });
+    if (result.status !== 0) throw new Error(result.stderr);
+    return result.stdout;
   }
 
   /** How the sandbox answers the next carts; `nessuno` puts it right again. */

@@ -69,6 +69,7 @@ export const STATES: State[] = [
   open('aiuto', '/aiuto'),
   open('aiuto-risposta', '/aiuto#codice'),
   open('accessibilita', '/accessibilita'),
+  open('privacy-portale', '/privacy'),
   open('ente', '/valdoria'),
   open('ente-piccolo', '/pietralta'),
   open('servizi-trovati', '/valdoria?q=scolastiche'),
@@ -92,6 +93,7 @@ export const STATES: State[] = [
       await ricerca.errore.waitFor();
     },
   },
+  open('cerca-avviso-numero', `/valdoria/avviso/${UNKNOWN}`),
   notice('avviso', (demo) => demo.avviso('APERTA', 'Verbale')),
   {
     name: 'avviso-spiegato',
@@ -171,6 +173,8 @@ export const STATES: State[] = [
       await page.goto((await back).url());
     },
   },
+  open('embed-avviso', '/embed/valdoria/avviso'),
+  open('embed-servizio', '/embed/valdoria/servizi/mensa-scolastica'),
   open('non-trovata', '/nessuno'),
   open('non-trovata-ente', '/valdoria/servizi/nessuno'),
 ];

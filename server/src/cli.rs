@@ -2,6 +2,7 @@
 
 use crate::archivio::Archivio;
 use crate::backup::{self, Trovato};
+use crate::cornice::{self, EmbedCommand};
 use crate::ente::{self, EnteCommand};
 use crate::form::{self, FormCommand};
 use crate::manutenzione::{self, MaintenanceCommand};
@@ -87,6 +88,11 @@ pub enum Command {
         #[command(subcommand)]
         command: MaintenanceCommand,
     },
+    /// Say which sites may show pages of an ente in a frame, as its own site does with the element `<pagamenti-comune>`.
+    Embed {
+        #[command(subcommand)]
+        command: EmbedCommand,
+    },
     /// Copy an installation while it works: database and secret, in one folder.
     Backup {
         #[command(flatten)]
@@ -163,6 +169,7 @@ pub fn run(cli: Cli) -> anyhow::Result<()> {
             Command::Inbox { command } => operatore::inbox(command).await,
             Command::Ente { command } => ente::run(command).await,
             Command::Maintenance { command } => manutenzione::run(command),
+            Command::Embed { command } => cornice::run(command).await,
             Command::Backup { dove, to } => {
                 let trovato = backup::backup(&dove.archivio()?, &to).await?;
                 print_all(&trovato.prove);

@@ -1,7 +1,7 @@
 //! Pages: what the app finds in its context, and how a POST shows its page again.
 
 use crate::layers::allowed::Allowed;
-use crate::layers::headers::content_security_policy;
+use crate::layers::headers::{NOBODY, content_security_policy};
 use crate::leggi_codice::Invii;
 use app::context::{CspPolicy, Guasto, Riferimento};
 use axum::body::Body;
@@ -74,7 +74,7 @@ impl Web {
         provide_context(self.portal.clone());
         provide_context(self.options.clone());
         let origins = self.form_origins.clone();
-        provide_context(CspPolicy(Arc::new(move |nonce: &str| content_security_policy(nonce, &origins))));
+        provide_context(CspPolicy(Arc::new(move |nonce: &str| content_security_policy(nonce, &origins, NOBODY))));
         if let Some(reference) = use_context::<Parts>().and_then(|parts| parts.extensions.get::<Riferimento>().cloned()) {
             provide_context(reference);
         }
@@ -93,7 +93,7 @@ impl Web {
         self.page_with(request, move || provide_context(more.clone()), status).await
     }
 
-    /// As [`Web::page_again`], with several things more.
+    /// As [`Web::page_again`], with several things more in the context, or one of ours replaced.
     pub async fn page_with(
         &self,
         request: Request,

@@ -3,7 +3,7 @@
 use crate::layers::allowed::Allowed;
 use crate::layers::posti::{self, Posti};
 use crate::render::{Web, page};
-use crate::{assets, citizen, downloads, layers, leggi_codice, live, manutenzione, opzioni, ricerca, security_txt, soap};
+use crate::{assets, citizen, downloads, embed, layers, leggi_codice, live, manutenzione, opzioni, ricerca, security_txt, soap};
 use app::links;
 use axum::body::Body;
 use axum::extract::DefaultBodyLimit;
@@ -42,6 +42,7 @@ pub fn citizens(web: Web) -> Router {
         .route("/", get(page).post(ricerca::find_avviso_of))
         .route(&links::aiuto(), get(page))
         .route(&links::accessibilita(), get(page))
+        .route(&links::privacy_portale(), get(page))
         .route(&links::ente("{ente}"), get(page))
         .route(&links::privacy("{ente}"), get(page))
         .route(&links::servizio("{ente}", "{servizio}"), get(page))
@@ -50,6 +51,9 @@ pub fn citizens(web: Web) -> Router {
         .route(&links::cerca_avviso("{ente}"), get(page).post(ricerca::find_avviso))
         .route(&avviso, get(page))
         .route(&links::esito("{ente}", "{token}"), get(page))
+        // in a frame of the ente's own site
+        .route(&links::embed_avviso("{ente}"), get(embed::page))
+        .route(&links::embed_servizio("{ente}", "{servizio}"), get(embed::page))
         // addresses that lead on
         .route(&links::cerca_avviso_numero("{ente}", "{numero}"), get(ricerca::enter_avviso))
         .route(&links::attesa("{biglietto}"), get(ricerca::riprendi))

@@ -7,6 +7,7 @@
 //! |---|---|---|---|
 //! | [`Ente`] | the public body that collects | creditor institution | `ente.rs` |
 //! | [`Aspetto`] | how its pages and papers look | – | `aspetto.rs` |
+//! | [`Origine`] | a site that may show our pages in a frame | origin | `origine.rs` |
 //! | [`Servizio`] | something one can pay for | service | `servizio.rs` |
 //! | [`NumeroAvviso`] | the 18 digits on a notice | notice number (NAV) | `avviso.rs` |
 //! | [`Iuv`] | the reference of one payment | creditor reference | `iuv.rs` |
@@ -39,6 +40,7 @@ pub mod job;
 pub mod lingua;
 pub mod messaggio;
 pub mod modulo;
+pub mod origine;
 pub mod pagamento;
 pub mod posizione;
 pub mod qr;
@@ -64,6 +66,7 @@ pub use job::{StatoJob, TipoJob};
 pub use lingua::Lingua;
 pub use messaggio::EsitoMessaggio;
 pub use modulo::Modulo;
+pub use origine::Origine;
 pub use pagamento::{EsitoDichiarato, EsitoPagamento, StatoTentativo};
 pub use posizione::{Accredito, Opzione, Posizione, Rata, Soggetto, StatoPosizione, Versamento};
 pub use qr::QrAvviso;

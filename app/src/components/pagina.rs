@@ -1,6 +1,7 @@
 //! The frame of every page.
 
-use super::{Breadcrumb, Contatti, Crumb, Footer, Header};
+use super::{Breadcrumb, Contatti, Crumb, FondoCornice, Footer, Header};
+use crate::context::Cornice;
 use crate::texts::frasi::{self, Frasi};
 use crate::texts::lingue::t;
 use crate::tr;
@@ -42,12 +43,18 @@ pub fn Pagina(
     let window = if errors { tr!("Errore: {window}", window) } else { window };
     // leptos_meta writes it as it is, and it may hold what somebody has typed
     let window = window.replace('&', "&amp;").replace('<', "&lt;");
-    let breadcrumb = (!via.is_empty()).then(|| view! { <Breadcrumb via qui=titolo/> });
+    let in_cornice = Cornice::of_request().is_some();
+    // the way here leads through pages that are not in the frame
+    let breadcrumb = (!via.is_empty() && !in_cornice).then(|| view! { <Breadcrumb via qui=titolo/> });
     let main = match width {
         Width::Narrow => view! { <div class="container container-narrow">{breadcrumb}{children()}</div> }.into_any(),
         Width::Wide => view! { <div class="container">{breadcrumb}{children()}</div> }.into_any(),
         Width::Own => view! { {breadcrumb}{children()} }.into_any(),
     };
+    if let Some(cornice) = Cornice::of_request() {
+        return view! { <Title text=window/><main id="contenuto" tabindex="-1">{main}</main><FondoCornice ente cornice/> }
+            .into_any();
+    }
     view! {
         <Title text=window/>
         <Tavolozza tavolozza=ente.as_ref().map(|ente| ente.aspetto.tavolozza).unwrap_or_default()/>

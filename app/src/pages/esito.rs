@@ -56,9 +56,8 @@ fn Attesa(ente: Ente, vista: EsitoVista) -> impl IntoView {
             <p>{testo}</p>
             <PaymentStatus url=stato/>
         </Outcome>
-        // Without scripts the page asks again by itself. A `meta` refresh belongs in the head, but this one must vanish once scripts
-        // run, and HTML parsers (HTML Standard, "in body", start tag "meta") honour it here too; a head with it in a `noscript`
-        // would have to know the state of the payment before the page is loaded.
+        // Without scripts the page asks again by itself. It belongs in the head, which is written before the state is known: `markup`
+        // takes it there.
         <noscript><meta http-equiv="refresh" content="5"/></noscript>
         <Alert tone=Tone::Warning titolo=t("Non pagare di nuovo")>
             <p>{t("Finché l’esito non è certo, un secondo tentativo potrebbe diventare un doppio pagamento.")}</p>

@@ -12,6 +12,7 @@ mod esito;
 mod modulo_spontaneo;
 mod portale;
 mod privacy;
+mod privacy_portale;
 #[cfg(test)]
 mod prova;
 mod rate;
@@ -33,6 +34,7 @@ pub use ente::PaginaEnte;
 pub use esito::PaginaEsito;
 pub use portale::PaginaPortale;
 pub use privacy::PaginaPrivacy;
+pub use privacy_portale::PaginaPrivacyPortale;
 pub use riepilogo::PaginaRiepilogo;
 pub use ritorno::PaginaRitorno;
 pub use servizio::PaginaServizio;

@@ -66,6 +66,13 @@ fn QualiDati() -> impl IntoView {
             {t("Senza i dati obbligatori il pagamento non si può fare da qui; l’e-mail è facoltativa.")}
         </p>
         <p>{t("I dati delle carte e dei conti li chiede pagoPA sulle sue pagine: questo portale non li vede.")}</p>
+        <CookieERegistri/>
+    }
+}
+
+#[component]
+pub(super) fn CookieERegistri() -> impl IntoView {
+    view! {
         <h2>{t("Cookie e registri tecnici")}</h2>
         <p>
             {t("Il portale usa un solo cookie tecnico, quando vai a pagare: serve a riconoscere il tuo browser al ritorno. Non ci sono cookie di \

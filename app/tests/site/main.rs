@@ -21,6 +21,7 @@ async fn every_address_of_a_page_has_a_link_and_every_link_to_a_page_has_a_route
         links::home(),
         links::aiuto(),
         links::accessibilita(),
+        links::privacy_portale(),
         links::ente("{ente}"),
         links::privacy("{ente}"),
         links::cerca_avviso("{ente}"),
@@ -31,6 +32,8 @@ async fn every_address_of_a_page_has_a_link_and_every_link_to_a_page_has_a_route
         links::riepilogo("{ente}", "{token}"),
         links::ritorno("{ente}", "{token}"),
         links::esito("{ente}", "{token}"),
+        links::embed_avviso("{ente}"),
+        links::embed_servizio("{ente}", "{servizio}"),
     ];
     assert_eq!(routes, links.into_iter().collect());
 }

@@ -5,6 +5,7 @@
 //! | file | what happens there |
 //! |---|---|
 //! | [`catalogo`] | which enti and services there are |
+//! | [`cornice`] | whose sites may show our pages in a frame |
 //! | [`ricerca`] | a citizen looks a notice up; [`limits`] how often, `ticket.rs` who must wait |
 //! | [`avviso`] | the notice that was found |
 //! | [`foto`] | a picture of a notice is read |
@@ -39,6 +40,7 @@ mod carico;
 mod carte;
 pub mod catalogo;
 pub mod clock;
+pub mod cornice;
 pub mod error;
 pub mod flussi;
 pub mod foto;

@@ -16,7 +16,7 @@ const LEASE_MIN_MS: u32 = 1_000;
 /// Beyond, what a server that is gone held would be late for its own slot.
 const LEASE_MAX_MS: u32 = 600_000;
 /// What a demo leaves in its folder.
-const OF_A_DEMO: &str = "demo.json";
+pub(crate) const OF_A_DEMO: &str = "demo.json";
 /// Group and others: what is the owner's alone has none of these.
 const NOT_THE_OWNER: u32 = 0o077;
 

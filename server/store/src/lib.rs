@@ -22,6 +22,7 @@
 //! | `specchi.rs` | `specchi`: what ACA and GPD must still be told |
 //! | `flussi.rs` `recuperi.rs` | `flussi` + `fdr_righe` + `fdr_cursori`; `recuperi` + `razioni` |
 //! | `loghi.rs` `frequenze.rs` | `loghi` `frequenze`: the emblem of an ente, how often its services are paid |
+//! | `origini.rs` | `origini_embed`: the sites that may show our pages in a frame |
 //! | `iban_registrati.rs` `giornale.rs` | `iban_registrati` `giornale` |
 //! | `pubblicati.rs` | `avvisi_pubblicati`: what a notice asked for when it left draft |
 //! | `prove.rs` `custodi.rs` | what `sportello verify` reads; the triggers |
@@ -62,6 +63,7 @@ mod jobs;
 mod ledger;
 mod loghi;
 mod moduli;
+mod origini;
 #[cfg(test)]
 mod plans;
 mod posizioni;

@@ -4,11 +4,11 @@ use crate::db::time::Timed;
 use crate::testing::PostgresPlace;
 use crate::{
     Store, audit, bozze, catene, enti, flussi, frequenze, giornale, iban_registrati, inbox, installazione, iuv, jobs, loghi,
-    moduli, posizioni, prove, pubblicati, recuperi, ricevute, richieste, servizi, specchi, tentativi, transizioni,
+    moduli, origini, posizioni, prove, pubblicati, recuperi, ricevute, richieste, servizi, specchi, tentativi, transizioni,
 };
 use sqlx::{AssertSqlSafe, PgConnection, SqlStr};
 
-const LOOKUPS: [&str; 80] = [
+const LOOKUPS: [&str; 82] = [
     enti::BY_SLUG,
     enti::BY_CODICE_FISCALE,
     servizi::OF_ENTE,
@@ -90,6 +90,8 @@ const LOOKUPS: [&str; 80] = [
     flussi::RIGHE,
     iban_registrati::OF_ENTE,
     iban_registrati::FORGET,
+    origini::OF_ENTE,
+    origini::FORBID,
 ];
 
 /// Services and accounts are few, an emblem is one; a list has its limit; the index of what was never told holds nothing else.
@@ -103,6 +105,7 @@ const OF_WHOLE_ENTE: [&str; 9] = [
     flussi::CURSOR,
     iban_registrati::OF_ENTE,
     iban_registrati::FORGET,
+    origini::OF_ENTE,
 ];
 
 /// The pages that `verify` reads, one after the other, to the end. PostgreSQL joins such pages by hashing whole tables if it likes:
@@ -212,6 +215,7 @@ INSERT INTO razioni SELECT 'p' || n, 1, '2026' FROM generate_series(1, 2000) n;
 INSERT INTO iban_registrati SELECT codice_fiscale, 'i' || n, TRUE, '2026', NULL, '2026' FROM enti, generate_series(1, 3) n;
 INSERT INTO loghi SELECT codice_fiscale, repeat('0', 16), repeat('x', 3000)::BYTEA, '2026' FROM enti;
 INSERT INTO frequenze SELECT codice_fiscale, '2026-' || n, 'mensa', 1 FROM enti, generate_series(1, 20) n;
+INSERT INTO origini_embed SELECT codice_fiscale, 'https://www' || n || '.example', '2026' FROM enti, generate_series(1, 3) n;
 INSERT INTO inbox_risolti SELECT id, '', '2026' FROM inbox;
 INSERT INTO audit (id, at, chi, azione, ente, soggetto, dettaglio) SELECT 'a' || id, '2026', 'c', 'a', ente, id, '{}' FROM ricevute;
 ";

@@ -3,6 +3,7 @@
 pub mod avviso;
 mod carte;
 mod checkout;
+mod embed;
 mod foto;
 pub mod limiti;
 mod ente;

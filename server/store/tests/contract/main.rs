@@ -9,6 +9,7 @@ mod faults;
 mod jobs;
 mod jobs_told;
 mod opening;
+mod origini;
 mod place;
 mod porte;
 mod posizioni;
