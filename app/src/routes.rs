@@ -17,6 +17,7 @@ pub fn Site() -> impl IntoView {
                 <Route path=path!("/") view=PaginaPortale ssr=SsrMode::Async/>
                 <Route path=path!("/aiuto") view=PaginaAiuto ssr=SsrMode::Async/>
                 <Route path=path!("/accessibilita") view=PaginaAccessibilita ssr=SsrMode::Async/>
+                <Route path=path!("/verifica/:token") view=PaginaVerifica ssr=SsrMode::Async/>
                 <Route path=path!("/:ente") view=PaginaEnte ssr=SsrMode::Async/>
                 <Route path=path!("/:ente/privacy") view=PaginaPrivacy ssr=SsrMode::Async/>
                 <Route path=path!("/:ente/avviso") view=PaginaCercaAvviso ssr=SsrMode::Async/>
@@ -27,6 +28,12 @@ pub fn Site() -> impl IntoView {
                 <Route path=path!("/:ente/riepilogo/:token") view=PaginaRiepilogo ssr=SsrMode::Async/>
                 <Route path=path!("/:ente/ritorno/:token") view=PaginaRitorno ssr=SsrMode::Async/>
                 <Route path=path!("/:ente/esito/:token") view=PaginaEsito ssr=SsrMode::Async/>
+                <Route path=path!("/:ente/ricevute") view=PaginaRicevute ssr=SsrMode::Async/>
+                <Route path=path!("/:ente/ricevuta/:token") view=PaginaRicevuta ssr=SsrMode::Async/>
+                <Route path=path!("/:ente/promemoria/:token") view=PaginaPromemoria ssr=SsrMode::Async/>
+                // a POST that came to nothing shows the page it stands on
+                <Route path=path!("/:ente/avviso/v/:token/promemoria") view=PaginaAvviso ssr=SsrMode::Async/>
+                <Route path=path!("/:ente/promemoria/:token/disdici") view=PaginaPromemoria ssr=SsrMode::Async/>
             </Routes>
         </Router>
     }

@@ -12,6 +12,7 @@ pub mod citizen;
 pub mod cli;
 pub mod config;
 pub mod config_pagopa;
+pub mod config_posta;
 pub mod demo;
 pub mod downloads;
 pub mod form;

@@ -50,6 +50,12 @@ pub fn citizens(web: Web) -> Router {
         .route(&links::cerca_avviso("{ente}"), get(page).post(ricerca::find_avviso))
         .route(&avviso, get(page))
         .route(&links::esito("{ente}", "{token}"), get(page))
+        .route(&links::ricevute("{ente}"), get(page).post(citizen::find_ricevute))
+        .route(&links::ricevuta("{ente}", "{token}"), get(page))
+        .route(&links::verifica("{token}"), get(page))
+        .route(&links::chiedi_promemoria("{ente}", "{token}"), get(page).post(citizen::ask_promemoria))
+        .route(&links::promemoria("{ente}", "{token}"), get(page).post(citizen::confirm_promemoria))
+        .route(&links::disdici_promemoria("{ente}", "{token}"), get(page).post(citizen::forget_promemoria))
         // addresses that lead on
         .route(&links::cerca_avviso_numero("{ente}", "{numero}"), get(ricerca::enter_avviso))
         .route(&links::attesa("{biglietto}"), get(ricerca::riprendi))
@@ -57,6 +63,8 @@ pub fn citizens(web: Web) -> Router {
         // papers
         .route(&links::ricevuta_pdf("{ente}", "{token}"), get(downloads::ricevuta_pdf))
         .route(&links::ricevuta_xml("{ente}", "{token}"), get(downloads::ricevuta_xml))
+        .route(&links::ricevuta_trovata_pdf("{ente}", "{token}"), get(downloads::ricevuta_pdf))
+        .route(&links::ricevuta_trovata_xml("{ente}", "{token}"), get(downloads::ricevuta_xml))
         .route(&links::avviso_pdf("{ente}", "{token}"), get(downloads::avviso_pdf))
         .route(&links::scadenze_ics("{ente}", "{token}"), get(downloads::scadenze_ics))
         // islands

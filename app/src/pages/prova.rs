@@ -7,7 +7,7 @@ use domain::{
 };
 use portal::pagamento::EsitoVista;
 
-pub(super) fn ente() -> Ente {
+pub(crate) fn ente() -> Ente {
     Ente {
         codice_fiscale: CodiceFiscaleEnte::parse("80001230459").unwrap(),
         nome: "Comune di Valdoria".into(),
@@ -23,7 +23,7 @@ pub(super) fn ente() -> Ente {
 }
 
 /// One voice of each kind.
-pub(super) fn mensa() -> Spontaneo {
+pub(crate) fn mensa() -> Spontaneo {
     let voce = |codice: &str, nome: &str, tariffa| Voce { codice: codice.into(), nome: nome.into(), tariffa };
     Spontaneo {
         voci: vec![
@@ -40,7 +40,7 @@ pub(super) fn mensa() -> Spontaneo {
     }
 }
 
-pub(super) fn servizio(spontaneo: Spontaneo) -> Servizio {
+pub(crate) fn servizio(spontaneo: Spontaneo) -> Servizio {
     Servizio {
         ente: ente().codice_fiscale,
         slug: Slug::parse("mensa").unwrap(),
@@ -57,7 +57,7 @@ pub(super) fn servizio(spontaneo: Spontaneo) -> Servizio {
 }
 
 /// A trip whose receipt is awaited.
-pub(super) fn esito() -> EsitoVista {
+pub(crate) fn esito() -> EsitoVista {
     EsitoVista {
         esito: EsitoPagamento::InVerifica,
         causale: "TARI 2026".into(),
@@ -66,6 +66,7 @@ pub(super) fn esito() -> EsitoVista {
         servizio: None,
         iniziato: "2026-11-23T14:05:00".parse().unwrap(),
         ricevuta: None,
+        lettera: None,
         riprova: None,
         token: "ESITO".into(),
     }

@@ -22,6 +22,7 @@
 //! | `specchi.rs` | `specchi`: what ACA and GPD must still be told |
 //! | `flussi.rs` `recuperi.rs` | `flussi` + `fdr_righe` + `fdr_cursori`; `recuperi` + `razioni` |
 //! | `iban_registrati.rs` `giornale.rs` | `iban_registrati` `giornale` |
+//! | `lettere.rs` `promemoria.rs` | `lettere`: letters to people; `promemoria`: who asked to be reminded |
 //! | `pubblicati.rs` | `avvisi_pubblicati`: what a notice asked for when it left draft |
 //! | `prove.rs` `custodi.rs` | what `sportello verify` reads; the triggers |
 //! | `copia.rs` | all of them, from one database into another |
@@ -58,10 +59,12 @@ mod installazione;
 mod iuv;
 mod jobs;
 mod ledger;
+mod lettere;
 mod moduli;
 #[cfg(test)]
 mod plans;
 mod posizioni;
+mod promemoria;
 mod prove;
 mod pubblicati;
 mod recuperi;
@@ -93,6 +96,8 @@ pub use iban_registrati::IbanRegistrato;
 pub use inbox::{EsitoInbox, InQuarantena, NewInbox};
 pub use jobs::{Annullo, Job, JobFermo, NewJob, UltimoJob};
 pub use ledger::RigaLedger;
+pub use lettere::{Invio, Lettera, NewLettera};
+pub use promemoria::Promemoria;
 pub use prove::{Conteggio, FattiInbox, FattiLedger, FattiRicevuta, FattiTransizione};
 pub use recuperi::{EsitoRecupero, Recupero};
 pub use ricevute::{Inserted, NewRicevuta, RicevutaRow};
