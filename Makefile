@@ -11,7 +11,7 @@ PORT ?= 3000
 help: ## this list
 	@grep -E '^[a-z-]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 14
 
-run: ## set up, build and start the demo: portal on port 3000 (PORT=…), then station, sandbox, metrics; data in ./data (DATA=…)
+run: ## set up, build and start the demo: portal on port 3000 (PORT=…), then station, sandbox, metrics, mail; data in ./data (DATA=…)
 	@.ci/tools
 	@.ci/front
 	@cargo build --locked --quiet -p server

@@ -2,9 +2,9 @@
 
 use crate::texts::frasi;
 use domain::posizione::NonPagabile;
-use domain::{CodiceFiscaleEnte, FieldError, NumeroAvviso, Origine};
+use domain::{CodiceFiscaleEnte, Email, FieldError, NumeroAvviso, Origine};
 use http::StatusCode;
-use jiff::civil::DateTime;
+use jiff::civil::{Date, DateTime};
 use leptos::prelude::use_context;
 use serde::Deserialize;
 use std::fmt;
@@ -138,6 +138,45 @@ impl EsitoFoto {
         use_context()
     }
 }
+
+/// The search for receipts.
+#[derive(Clone, Default, PartialEq, Eq, Deserialize)]
+#[serde(default)]
+pub struct FormRicevute {
+    pub numero: String,
+    pub codice_fiscale: String,
+}
+
+impl FormRicevute {
+    /// Where a search without result is told: of neither field alone.
+    pub const RICERCA: &str = "ricerca";
+}
+
+/// Whose receipt is looked for does not go to logs.
+impl fmt::Debug for FormRicevute {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("FormRicevute").finish_non_exhaustive()
+    }
+}
+
+/// What became of "Ricordamelo": shown where it was asked for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum SegnoPromemoria {
+    /// A letter asks for confirmation, at the address as it was typed.
+    Chiesto { email: Email, giorno: Date },
+    /// The notice was paid or closed meanwhile.
+    NonServe,
+}
+
+impl SegnoPromemoria {
+    pub fn of_request() -> Option<Self> {
+        use_context()
+    }
+}
+
+/// A reminder was just called off.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct PromemoriaDisdetto;
 
 /// Why "Paga" led back to the page it stands on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -21,6 +21,9 @@ pub enum PageError {
     /// No such address, or nothing behind it: one answer for both.
     #[error("not found")]
     NotFound,
+    /// The same, where more can be said than that.
+    #[error("not found")]
+    Miss(Gone),
     /// The address was good once.
     #[error("gone")]
     Gone(Gone),
@@ -43,7 +46,7 @@ pub struct Gone {
 impl PageError {
     pub fn status(&self) -> StatusCode {
         match self {
-            Self::NotFound => StatusCode::NOT_FOUND,
+            Self::NotFound | Self::Miss(_) => StatusCode::NOT_FOUND,
             Self::Gone(_) => StatusCode::GONE,
             Self::Internal(error) if error.is_temporary() => StatusCode::SERVICE_UNAVAILABLE,
             Self::Internal(_) | Self::NoPortal => StatusCode::INTERNAL_SERVER_ERROR,
@@ -58,7 +61,7 @@ pub fn view(error: PageError, ente: Option<Ente>) -> AnyView {
         tracing::error!(riferimento = %Riferimento::of_request().0, %error, "a page cannot be shown");
     }
     match error {
-        PageError::Gone(gone) => view! { <Errore status ente gone/> }.into_any(),
+        PageError::Gone(gone) | PageError::Miss(gone) => view! { <Errore status ente gone/> }.into_any(),
         _ => view! { <Errore status ente/> }.into_any(),
     }
 }

@@ -14,6 +14,7 @@
 //! | `error` | a page that cannot be shown: 404, 410, 5xx |
 //! | `pages` | one file per address |
 //! | `components` | pieces of HTML, on the server only |
+//! | `lettere` | what letters say; `portal` sends them |
 //! | [`islands`] | the only code a phone downloads |
 //! | [`texts`] | what is said, in the language of the page |
 //!
@@ -34,6 +35,8 @@ pub mod components;
 pub mod context;
 #[cfg(feature = "ssr")]
 pub mod error;
+#[cfg(feature = "ssr")]
+pub mod lettere;
 #[cfg(feature = "ssr")]
 pub mod links;
 #[cfg(feature = "ssr")]

@@ -146,6 +146,46 @@ pub fn ricevuta_xml(ente: impl Display, token: impl Display) -> String {
     here(&format!("/{ente}/esito/{token}/ricevuta.xml"))
 }
 
+/// The search for receipts; POST: look them up.
+pub fn ricevute(ente: impl Display) -> String {
+    here(&format!("/{ente}/ricevute"))
+}
+
+/// A receipt, for a time: from a letter, or found.
+pub fn ricevuta(ente: impl Display, token: impl Display) -> String {
+    here(&format!("/{ente}/ricevuta/{token}"))
+}
+
+/// Its paper.
+pub fn ricevuta_trovata_pdf(ente: impl Display, token: impl Display) -> String {
+    here(&format!("/{ente}/ricevuta/{token}/ricevuta.pdf"))
+}
+
+/// As the Nodo sent it.
+pub fn ricevuta_trovata_xml(ente: impl Display, token: impl Display) -> String {
+    here(&format!("/{ente}/ricevuta/{token}/ricevuta.xml"))
+}
+
+/// What is printed on the paper of a receipt: whether it is true.
+pub fn verifica(token: impl Display) -> String {
+    here(&format!("/verifica/{token}"))
+}
+
+/// "Ricordamelo", on the page of a notice; POST alone.
+pub fn chiedi_promemoria(ente: impl Display, token: impl Display) -> String {
+    here(&format!("/{ente}/avviso/v/{token}/promemoria"))
+}
+
+/// A reminder, from its letter; POST: confirm it.
+pub fn promemoria(ente: impl Display, token: impl Display) -> String {
+    here(&format!("/{ente}/promemoria/{token}"))
+}
+
+/// Call it off; POST alone: programs for mail do it with one click.
+pub fn disdici_promemoria(ente: impl Display, token: impl Display) -> String {
+    here(&format!("/{ente}/promemoria/{token}/disdici"))
+}
+
 /// The JSON that the `payment_status` island polls: `domain::pagamento::StatoPagamento`.
 pub fn stato_pagamento(token: impl Display) -> String {
     format!("/api/pagamenti/{token}")

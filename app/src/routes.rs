@@ -19,6 +19,7 @@ pub fn Site() -> impl IntoView {
                 <Route path=path!("/aiuto") view=PaginaAiuto ssr=SsrMode::Async/>
                 <Route path=path!("/accessibilita") view=PaginaAccessibilita ssr=SsrMode::Async/>
                 <Route path=path!("/privacy") view=PaginaPrivacyPortale ssr=SsrMode::Async/>
+                <Route path=path!("/verifica/:token") view=PaginaVerifica ssr=SsrMode::Async/>
                 <Route path=path!("/:ente") view=PaginaEnte ssr=SsrMode::Async/>
                 <Route path=path!("/:ente/privacy") view=PaginaPrivacy ssr=SsrMode::Async/>
                 <Route path=path!("/:ente/avviso") view=PaginaCercaAvviso ssr=SsrMode::Async/>
@@ -31,6 +32,12 @@ pub fn Site() -> impl IntoView {
                 <Route path=path!("/:ente/esito/:token") view=PaginaEsito ssr=SsrMode::Async/>
                 <Route path=path!("/embed/:ente/avviso") view=PaginaCercaAvviso ssr=SsrMode::Async/>
                 <Route path=path!("/embed/:ente/servizi/:servizio") view=PaginaSpontaneo ssr=SsrMode::Async/>
+                <Route path=path!("/:ente/ricevute") view=PaginaRicevute ssr=SsrMode::Async/>
+                <Route path=path!("/:ente/ricevuta/:token") view=PaginaRicevuta ssr=SsrMode::Async/>
+                <Route path=path!("/:ente/promemoria/:token") view=PaginaPromemoria ssr=SsrMode::Async/>
+                // a POST that came to nothing shows the page it stands on
+                <Route path=path!("/:ente/avviso/v/:token/promemoria") view=PaginaAvviso ssr=SsrMode::Async/>
+                <Route path=path!("/:ente/promemoria/:token/disdici") view=PaginaPromemoria ssr=SsrMode::Async/>
             </Routes>
         </Router>
     }

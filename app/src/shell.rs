@@ -78,10 +78,9 @@ fn Alternative() -> impl IntoView {
     let base = use_context::<Portal>().map(|portal| portal.settings().public_url.clone());
     let path = current_path();
     let segments: Vec<_> = path.split('/').collect();
-    let public = !path.contains('?')
-        && !path.starts_with("/cerca/")
-        && segments.len() <= PUBLIC_DEPTH
-        && (segments.len() <= 3 || segments[2] == "servizi");
+    let sealed = path.starts_with("/cerca/") || path.starts_with("/verifica/");
+    let public =
+        !path.contains('?') && !sealed && segments.len() <= PUBLIC_DEPTH && (segments.len() <= 3 || segments[2] == "servizi");
     base.filter(|_| public).map(|base| {
         let rows = Lingua::ALL.map(|lingua| {
             let href = base.join(&lingua.path(&path)).map(String::from).unwrap_or_default();

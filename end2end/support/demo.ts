@@ -18,6 +18,14 @@ export interface Avviso {
   causale: string;
 }
 
+/** As the sandbox took it. */
+export interface Lettera {
+  a: string;
+  oggetto: string;
+  testo: string;
+  html: string;
+}
+
 /** What `sportello demo` writes for whoever tries it. */
 interface DemoJson {
   web: string;
@@ -35,6 +43,8 @@ const PORT_FIRST = 4100;
 /** A debug build fills its demo in a second; a busy machine needs more. */
 const START_MS_MAX = 30_000;
 const STOP_MS_MAX = 5_000;
+/** Jobs are looked for every five seconds; a first start has some hundred others to do. */
+const LETTERS_MS_MAX = 45_000;
 
 export class Demo {
   private readonly taken = new Set<string>();
@@ -118,6 +128,18 @@ export class Demo {
     await postJson(`${this.json.sandbox}/guasti`, { carts });
   }
 
+  /** The letters to an address, oldest first, once there are so many: a runner looks every five seconds. */
+  async letters(a: string, count: number): Promise<Lettera[]> {
+    const deadline = Date.now() + LETTERS_MS_MAX;
+    while (Date.now() < deadline) {
+      const response = await fetch(`${this.json.sandbox}/posta/lettere`);
+      const found = ((await response.json()) as Lettera[]).filter((lettera) => lettera.a === a);
+      if (found.length >= count) return found;
+      await sleep(250);
+    }
+    throw new Error(`no ${count} letters to ${a}`);
+  }
+
   /** Somebody pays this notice at a counter. */
   async payAtCounter(avviso: Avviso): Promise<void> {
     const body = { codice_fiscale_ente: this.json.ente.codice_fiscale, numero_avviso: avviso.numero };
@@ -146,13 +168,13 @@ async function waitFor(child: ChildProcess, file: string): Promise<DemoJson> {
   throw new Error(`the demo did not start within ${START_MS_MAX} ms`);
 }
 
-/** The first of four free ports in a row. */
+/** The first of five free ports in a row. */
 async function freePorts(): Promise<number> {
-  for (let base = PORT_FIRST; base < 65_000; base += 4) {
-    const free = await Promise.all([0, 1, 2, 3].map((offset) => isFree(base + offset)));
+  for (let base = PORT_FIRST; base < 65_000; base += 5) {
+    const free = await Promise.all([0, 1, 2, 3, 4].map((offset) => isFree(base + offset)));
     if (free.every(Boolean)) return base;
   }
-  throw new Error('no four free ports in a row');
+  throw new Error('no five free ports in a row');
 }
 
 function isFree(port: number): Promise<boolean> {

@@ -77,6 +77,40 @@ export const STATES: State[] = [
   open('servizi-codice', '/valdoria?q=301000000000000100'),
   open('privacy', '/valdoria/privacy'),
   open('cerca-avviso', '/valdoria/avviso'),
+  open('ricevute', '/valdoria/ricevute'),
+  {
+    name: 'ricevute-nessuna',
+    reach: async ({ page, demo }) => {
+      await page.goto('/valdoria/ricevute');
+      await page.getByLabel('Codice avviso').fill(UNKNOWN);
+      await page.getByLabel('Codice fiscale dell’intestatario').fill(demo.avviso('APERTA').codice_fiscale_debitore);
+      await page.getByRole('button', { name: 'Cerca la ricevuta' }).click();
+      await page.getByRole('alert').waitFor();
+    },
+  },
+  {
+    name: 'ricevuta-trovata',
+    reach: async ({ page, demo }) => {
+      const { numero, codice_fiscale_debitore } = demo.avviso('PAGATA', 'Verbale');
+      await page.goto('/valdoria/ricevute');
+      await page.getByLabel('Codice avviso').fill(numero);
+      await page.getByLabel('Codice fiscale dell’intestatario').fill(codice_fiscale_debitore);
+      await page.getByRole('button', { name: 'Cerca la ricevuta' }).click();
+      await page.getByRole('article').waitFor();
+    },
+  },
+  open('verifica-sconosciuta', '/verifica/nessuna'),
+  {
+    name: 'avviso-ricordamelo',
+    reach: async ({ page, demo }) => {
+      const rate = demo.json.avvisi.filter((a) => a.stato === 'APERTA' && a.causale.includes('TARI'));
+      await new CercaAvvisoPage(page, demo).fromEnte(rate[rate.length - 1].numero);
+      await page.getByText('Non paghi adesso? Ricordamelo per e-mail').click();
+      await page.getByLabel('La tua e-mail').fill('nessuno');
+      await page.getByRole('button', { name: 'Ricordamelo' }).click();
+      await page.locator('#email-errore').waitFor();
+    },
+  },
   {
     name: 'cerca-avviso-errori',
     reach: async ({ page, demo }) => {

@@ -4,14 +4,15 @@
 
 use crate::layers::lingua::lingua;
 use crate::render::Web;
-use app::context::{Avvertenza, FormState, Guasto, SegnoRitorno};
+use app::context::{Avvertenza, FormRicevute, FormState, Guasto, PromemoriaDisdetto, SegnoPromemoria, SegnoRitorno};
 use app::links;
 use axum::body::Body;
 use axum::extract::{Form, FromRequest as _, Path, Request, State};
 use axum::http::{HeaderMap, HeaderValue, Response, StatusCode, header};
 use axum::response::{IntoResponse, Redirect};
-use domain::Ente;
+use domain::{CodiceFiscale, Ente, NumeroAvviso, Reason};
 use portal::pagamento::{Partenza, ProblemaCheckout, Ritorno};
+use portal::promemoria::{Chiesto, FormPromemoria};
 use portal::spontaneo::{FormSpontaneo, Proposta};
 use portal::{Portal, PortalError};
 use serde::de::DeserializeOwned;
@@ -78,6 +79,74 @@ pub async fn come_back(State(web): State<Web>, Path((slug, token)): Path<(String
         Ok(Ritorno::Esito(token)) => see_other(&links::esito(&slug, &token)),
         Ok(Ritorno::GiaUsato) => web.page_again(request, SegnoRitorno::GiaUsato, StatusCode::GONE).await,
         Ok(Ritorno::NonTrovato) => web.page_again(request, (), StatusCode::NOT_FOUND).await,
+        Err(error) => failed(&web, request, &error).await,
+    }
+}
+
+/// `POST /{ente}/ricevute`: receipts of a notice, for who knows whose notice it is.
+pub async fn find_ricevute(State(web): State<Web>, Path(slug): Path<String>, request: Request) -> Page {
+    let (request, form) = match take_form::<FormRicevute>(request).await {
+        Ok(taken) => taken,
+        Err(page) => return page,
+    };
+    let numero = NumeroAvviso::parse_typed(&form.numero).map_err(|r| r.at("numero"));
+    let codice_fiscale = CodiceFiscale::parse(&form.codice_fiscale).map_err(|r| r.at("codice_fiscale"));
+    let (numero, codice_fiscale) = match (numero, codice_fiscale) {
+        (Ok(numero), Ok(codice_fiscale)) => (numero, codice_fiscale),
+        (numero, codice_fiscale) => {
+            let errors = [numero.err(), codice_fiscale.err()].into_iter().flatten().collect();
+            return web.page_again(request, FormState { values: form, errors }, StatusCode::UNPROCESSABLE_ENTITY).await;
+        }
+    };
+    let_ente!(web, slug, request, ente);
+    match web.portal.find_ricevute(&ente, &numero, &codice_fiscale).await {
+        Ok(Some(token)) => see_other(&links::ricevuta(&slug, &token)),
+        Ok(None) => {
+            // whatever it was: no such notice, not paid, somebody else's
+            let errors = vec![Reason::NotFound.at(FormRicevute::RICERCA)];
+            web.page_again(request, FormState { values: form, errors }, StatusCode::NOT_FOUND).await
+        }
+        Err(error) => failed(&web, request, &error).await,
+    }
+}
+
+/// `POST /{ente}/avviso/v/{token}/promemoria`: "Ricordamelo".
+pub async fn ask_promemoria(State(web): State<Web>, Path((slug, token)): Path<(String, String)>, request: Request) -> Page {
+    let (request, form) = match take_form::<FormPromemoria>(request).await {
+        Ok(taken) => taken,
+        Err(page) => return page,
+    };
+    let_ente!(web, slug, request, ente);
+    match web.portal.ask_promemoria(&ente, &token, &form, lingua(&request)).await {
+        Ok(Chiesto::Si { email, giorno }) => {
+            web.page_again(request, SegnoPromemoria::Chiesto { email, giorno }, StatusCode::OK).await
+        }
+        Ok(Chiesto::NonServe) => web.page_again(request, SegnoPromemoria::NonServe, StatusCode::CONFLICT).await,
+        Ok(Chiesto::Errori(errors)) => {
+            web.page_again(request, FormState { values: form, errors }, StatusCode::UNPROCESSABLE_ENTITY).await
+        }
+        // the page itself says so
+        Ok(Chiesto::Scaduto | Chiesto::NonTrovato) => web.page_again(request, (), StatusCode::NOT_FOUND).await,
+        Err(error) => failed(&web, request, &error).await,
+    }
+}
+
+/// `POST /{ente}/promemoria/{token}`: "Sì, ricordamelo".
+pub async fn confirm_promemoria(State(web): State<Web>, Path((slug, token)): Path<(String, String)>, request: Request) -> Page {
+    let_ente!(web, slug, request, ente);
+    match web.portal.confirm_promemoria(&ente, &token).await {
+        Ok(true) => see_other(&links::promemoria(&slug, &token)),
+        Ok(false) => web.page_again(request, (), StatusCode::NOT_FOUND).await,
+        Err(error) => failed(&web, request, &error).await,
+    }
+}
+
+/// `POST /{ente}/promemoria/{token}/disdici`: "Non ricordarmelo più"; also a program for mail, by itself (RFC 8058).
+pub async fn forget_promemoria(State(web): State<Web>, Path((slug, token)): Path<(String, String)>, request: Request) -> Page {
+    let_ente!(web, slug, request, ente);
+    match web.portal.forget_promemoria(&ente, &token).await {
+        Ok(true) => web.page_again(request, PromemoriaDisdetto, StatusCode::OK).await,
+        Ok(false) => web.page_again(request, (), StatusCode::NOT_FOUND).await,
         Err(error) => failed(&web, request, &error).await,
     }
 }

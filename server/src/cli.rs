@@ -44,8 +44,8 @@ pub enum Command {
         /// Folder of the data; made and filled when it is not there, kept as it is otherwise.
         #[arg(long)]
         data: PathBuf,
-        /// Portal on this port, station on the next, then sandbox and metrics.
-        #[arg(long, default_value_t = 3000, value_parser = clap::value_parser!(u16).range(1..=65_532))]
+        /// Portal on this port, station on the next, then sandbox, metrics and the sandbox's mail.
+        #[arg(long, default_value_t = 3000, value_parser = clap::value_parser!(u16).range(1..=65_531))]
         port_base: u16,
         /// An empty PostgreSQL database instead of SQLite in the folder: postgres://user:password@host:port/database.
         #[arg(long, env = "SPORTELLO_DEMO_DATABASE", hide_env_values = true)]

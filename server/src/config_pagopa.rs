@@ -111,6 +111,7 @@ impl Pagopa {
             fdr: open!(FdrClient::new, "fdr", self.fdr_url, self.fdr_key),
             stampa: open!(PrintNotice::new, "stampa", self.stampa_url, self.stampa_key),
             back_office: open!(BackOffice::new, "back_office", self.back_office_url, self.back_office_key),
+            ufficio: None,
             tempi: Tempi::default(),
         };
         guai.none()?;

@@ -54,6 +54,12 @@ pub fn citizens(web: Web) -> Router {
         // in a frame of the ente's own site
         .route(&links::embed_avviso("{ente}"), get(embed::page))
         .route(&links::embed_servizio("{ente}", "{servizio}"), get(embed::page))
+        .route(&links::ricevute("{ente}"), get(page).post(citizen::find_ricevute))
+        .route(&links::ricevuta("{ente}", "{token}"), get(page))
+        .route(&links::verifica("{token}"), get(page))
+        .route(&links::chiedi_promemoria("{ente}", "{token}"), get(page).post(citizen::ask_promemoria))
+        .route(&links::promemoria("{ente}", "{token}"), get(page).post(citizen::confirm_promemoria))
+        .route(&links::disdici_promemoria("{ente}", "{token}"), get(page).post(citizen::forget_promemoria))
         // addresses that lead on
         .route(&links::cerca_avviso_numero("{ente}", "{numero}"), get(ricerca::enter_avviso))
         .route(&links::attesa("{biglietto}"), get(ricerca::riprendi))
@@ -61,6 +67,8 @@ pub fn citizens(web: Web) -> Router {
         // papers
         .route(&links::ricevuta_pdf("{ente}", "{token}"), get(downloads::ricevuta_pdf))
         .route(&links::ricevuta_xml("{ente}", "{token}"), get(downloads::ricevuta_xml))
+        .route(&links::ricevuta_trovata_pdf("{ente}", "{token}"), get(downloads::ricevuta_pdf))
+        .route(&links::ricevuta_trovata_xml("{ente}", "{token}"), get(downloads::ricevuta_xml))
         .route(&links::avviso_pdf("{ente}", "{token}"), get(downloads::avviso_pdf))
         .route(&links::scadenze_ics("{ente}", "{token}"), get(downloads::scadenze_ics))
         .route(&links::logo("{ente}", "{file}"), get(downloads::logo))

@@ -10,10 +10,10 @@ mod copy_button;
 mod importo_field;
 mod payment_status;
 mod qr_camera;
+mod share_button;
 #[cfg(feature = "hydrate")]
 mod time;
 mod work_proof;
-mod share_button;
 
 pub use avviso_field::AvvisoField;
 pub use codice_fiscale_field::CodiceFiscaleField;
@@ -21,5 +21,5 @@ pub use copy_button::CopyButton;
 pub use importo_field::ImportoField;
 pub use payment_status::PaymentStatus;
 pub use qr_camera::QrCamera;
-pub use work_proof::WorkProof;
 pub use share_button::ShareButton;
+pub use work_proof::WorkProof;

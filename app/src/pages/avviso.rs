@@ -2,6 +2,7 @@
 
 use super::avvertenza::AvvisoAvvertenza;
 use super::rate::{AltreRate, stato};
+use super::ricordamelo::{EsitoPromemoria, Ricordamelo};
 use super::spiegazione::Spiegazione;
 use super::{load_ente, page, param, portal, via};
 use crate::components::{Alert, Code, Icon, Islands, Money, Pagina, Tone, Width, lang_di, lang_ente};
@@ -45,6 +46,7 @@ pub fn PaginaAvviso() -> impl IntoView {
         Ok(view! {
             <Pagina ente=Some(ente.clone()) titolo=t("Avviso di pagamento") via width=Width::Wide>
                 <AvvisoAvvertenza avvertenza/>
+                <EsitoPromemoria/>
                 <div class="page-head">
                     <h1>{t("Avviso di pagamento")}</h1>
                     <p class="lead">{ente.nome.clone()}{scadenza(vista.scadenza)}</p>
@@ -53,6 +55,7 @@ pub fn PaginaAvviso() -> impl IntoView {
                     <div class="columns-main">
                         <Dati ente=ente.clone() vista=vista.clone()/>
                         <Nota vista=vista.clone() oggi/>
+                        <Ricordamelo ente=ente.clone() vista=vista.clone()/>
                     </div>
                     // before the codes: on a phone they are a screen of their own
                     <div class="columns-side"><Azione ente=ente.clone() vista=vista.clone()/></div>

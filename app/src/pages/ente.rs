@@ -70,6 +70,7 @@ fn Ricerca(ente: Ente) -> impl IntoView {
                 </form>
                 <p class="hero-help">
                     <a class="icon-link" href=format!("{}#codice", links::aiuto())><Icon name="help-circle"/>{t("Dove trovo il codice?")}</a>
+                    <a class="icon-link" href=links::ricevute(&ente.slug)><Icon name="file"/>{t("Hai già pagato? Ritrova la ricevuta")}</a>
                 </p>
             </div>
         </div>

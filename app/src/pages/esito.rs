@@ -10,9 +10,10 @@ use crate::links;
 use crate::texts::lingue::{fill, t};
 use crate::texts::numeri::soldi;
 use crate::texts::{date, stati};
-use domain::{Ente, EsitoPagamento};
+use crate::tr;
+use domain::{Ente, EsitoPagamento, StatoLettera};
 use leptos::prelude::*;
-use portal::pagamento::EsitoVista;
+use portal::pagamento::{EsitoVista, LetteraVista};
 
 #[component]
 pub fn PaginaEsito() -> impl IntoView {
@@ -61,6 +62,9 @@ fn Attesa(ente: Ente, vista: EsitoVista) -> impl IntoView {
         <noscript><meta http-equiv="refresh" content="5"/></noscript>
         <Alert tone=Tone::Warning titolo=t("Non pagare di nuovo")>
             <p>{t("Finché l’esito non è certo, un secondo tentativo potrebbe diventare un doppio pagamento.")}</p>
+            <p>
+                {t("Se su pagoPA hai confermato, l’importo può essere già stato addebitato: quando arriva la ricevuta, lo dice questa pagina.")}
+            </p>
         </Alert>
         <Pagamento vista/>
         <div class="actions">
@@ -94,6 +98,7 @@ fn Pagato(ente: Ente, vista: EsitoVista) -> impl IntoView {
         causale,
     );
     let xml = links::ricevuta_xml(&ente.slug, &vista.token);
+    let lettera = vista.lettera.clone();
     view! {
         // on paper the receipt is enough: it says "Pagato" itself
         <div class="d-print-none"><Outcome esito titolo><p>{testo}</p></Outcome></div>
@@ -104,6 +109,7 @@ fn Pagato(ente: Ente, vista: EsitoVista) -> impl IntoView {
             <a class="btn btn-outline-primary" href=links::ente(&ente.slug)>{t("Torna ai pagamenti")}</a>
         </div>
         <ArticoloRicevuta vista=ricevuta servizio/>
+        <Posta lettera/>
         <p class="muted d-print-none">
             {t("Per stampare la ricevuta usa il comando “Stampa” del browser, oppure scarica il PDF.")}
             " "
@@ -114,6 +120,27 @@ fn Pagato(ente: Ente, vista: EsitoVista) -> impl IntoView {
         </p>
     }
     .into_any()
+}
+
+/// What the letter did. Only what the server of the mail said is told as done.
+#[component]
+fn Posta(lettera: Option<LetteraVista>) -> impl IntoView {
+    lettera.map(|LetteraVista { email, stato }| {
+        let testo = match stato {
+            StatoLettera::DaInviare | StatoLettera::Affidata => tr!("Stiamo mandando la ricevuta a {email}.", email),
+            StatoLettera::Inviata => {
+                tr!("Abbiamo mandato la ricevuta a {email}. Se non la trovi, guarda nella posta indesiderata.", email)
+            }
+            StatoLettera::Incerta => tr!(
+                "Abbiamo mandato la ricevuta a {email}, ma non sappiamo se è arrivata. Non la rimandiamo: scaricala da qui.",
+                email
+            ),
+            StatoLettera::Rifiutata | StatoLettera::Tralasciata => {
+                tr!("Non siamo riusciti a mandare la ricevuta a {email}: forse l’indirizzo è sbagliato. Scaricala da qui.", email)
+            }
+        };
+        view! { <p class="d-print-none"><Icon name="mail"/>" "{testo}</p> }
+    })
 }
 
 /// No receipt has come. Nobody here can know that no money moved, so the page does not say it.

@@ -13,10 +13,14 @@ mod modulo_spontaneo;
 mod portale;
 mod privacy;
 mod privacy_portale;
+mod promemoria;
 #[cfg(test)]
-mod prova;
+pub(crate) mod prova;
 mod rate;
 mod ricevuta;
+mod ricevuta_trovata;
+mod ricevute;
+mod ricordamelo;
 mod riepilogo;
 mod ritorno;
 mod servizio;
@@ -24,6 +28,7 @@ mod spiegazione;
 mod spontaneo;
 mod tariffa;
 mod testo;
+mod verifica;
 
 pub use accessibilita::PaginaAccessibilita;
 pub use aiuto::PaginaAiuto;
@@ -35,10 +40,14 @@ pub use esito::PaginaEsito;
 pub use portale::PaginaPortale;
 pub use privacy::PaginaPrivacy;
 pub use privacy_portale::PaginaPrivacyPortale;
+pub use promemoria::PaginaPromemoria;
+pub use ricevuta_trovata::PaginaRicevuta;
+pub use ricevute::PaginaRicevute;
 pub use riepilogo::PaginaRiepilogo;
 pub use ritorno::PaginaRitorno;
 pub use servizio::PaginaServizio;
 pub use spontaneo::PaginaSpontaneo;
+pub use verifica::PaginaVerifica;
 
 use crate::components::Crumb;
 use crate::error::{self, PageError};

@@ -58,6 +58,9 @@ fn QualiDati() -> impl IntoView {
             <li>
                 {voce(t("[Dopo il pagamento]: i dati della ricevuta che pagoPA manda all’ente (importo, data, intestatario, chi ha pagato, gestore)."))}
             </li>
+            <li>
+                {voce(t("[Per scriverti]: l’e-mail che indichi per la ricevuta o per il promemoria di una scadenza, e nessun altro uso. La cancelliamo dopo trenta giorni; quella di un promemoria dopo la scadenza, o appena lo disdici."))}
+            </li>
         </ul>
         <p>
             {t("Servono a riscuotere quanto dovuto, a rilasciare la ricevuta e a tenere la contabilità: compiti di interesse pubblico e obblighi \

@@ -8,7 +8,7 @@ use domain::{
 use portal::avviso::AvvisoVista;
 use portal::pagamento::EsitoVista;
 
-pub(super) fn ente() -> Ente {
+pub(crate) fn ente() -> Ente {
     Ente {
         codice_fiscale: CodiceFiscaleEnte::parse("80001230459").unwrap(),
         nome: "Comune di Valdoria".into(),
@@ -25,7 +25,7 @@ pub(super) fn ente() -> Ente {
 }
 
 /// One voice of each kind.
-pub(super) fn mensa() -> Spontaneo {
+pub(crate) fn mensa() -> Spontaneo {
     let voce = |codice: &str, nome: &str, tariffa| Voce { codice: codice.into(), nome: nome.into(), tariffa };
     Spontaneo {
         voci: vec![
@@ -42,7 +42,7 @@ pub(super) fn mensa() -> Spontaneo {
     }
 }
 
-pub(super) fn servizio(spontaneo: Spontaneo) -> Servizio {
+pub(crate) fn servizio(spontaneo: Spontaneo) -> Servizio {
     Servizio {
         ente: ente().codice_fiscale,
         slug: Slug::parse("mensa").unwrap(),
@@ -59,7 +59,7 @@ pub(super) fn servizio(spontaneo: Spontaneo) -> Servizio {
 }
 
 /// A trip whose receipt is awaited.
-pub(super) fn esito() -> EsitoVista {
+pub(crate) fn esito() -> EsitoVista {
     EsitoVista {
         esito: EsitoPagamento::InVerifica,
         causale: "TARI 2026".into(),
@@ -68,6 +68,7 @@ pub(super) fn esito() -> EsitoVista {
         servizio: None,
         iniziato: "2026-11-23T14:05:00".parse().unwrap(),
         ricevuta: None,
+        lettera: None,
         riprova: None,
         token: "ESITO".into(),
     }
@@ -89,6 +90,7 @@ pub(super) fn avviso() -> AvvisoVista {
         altre: Vec::new(),
         non_oltre_scadenza: false,
         servizio: Some(servizio(mensa())),
+        promemoria: Vec::new(),
         token: "AVVISO".into(),
     }
 }

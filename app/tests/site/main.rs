@@ -34,6 +34,12 @@ async fn every_address_of_a_page_has_a_link_and_every_link_to_a_page_has_a_route
         links::esito("{ente}", "{token}"),
         links::embed_avviso("{ente}"),
         links::embed_servizio("{ente}", "{servizio}"),
+        links::ricevute("{ente}"),
+        links::ricevuta("{ente}", "{token}"),
+        links::verifica("{token}"),
+        links::chiedi_promemoria("{ente}", "{token}"),
+        links::promemoria("{ente}", "{token}"),
+        links::disdici_promemoria("{ente}", "{token}"),
     ];
     assert_eq!(routes, links.into_iter().collect());
 }
@@ -41,8 +47,18 @@ async fn every_address_of_a_page_has_a_link_and_every_link_to_a_page_has_a_route
 #[tokio::test]
 async fn a_page_without_islands_ships_no_script_and_a_page_with_islands_ships_it_under_the_nonce() {
     let site = Site::open().await;
-    for path in ["/", "/aiuto", "/accessibilita", "/valdoria", "/valdoria/privacy", "/valdoria/avviso", "/nessuno", "/a/b/c/d/e"]
-    {
+    for path in [
+        "/",
+        "/aiuto",
+        "/accessibilita",
+        "/valdoria",
+        "/valdoria/privacy",
+        "/valdoria/avviso",
+        "/valdoria/ricevute",
+        "/verifica/x",
+        "/nessuno",
+        "/a/b/c/d/e",
+    ] {
         let page = site.get(path).await;
         assert_eq!(page.has_script(), page.has_island(), "{path}: {}", page.html);
         let csp = page.csp.unwrap();
@@ -75,9 +91,17 @@ async fn a_page_is_a_document_of_its_own() {
 #[tokio::test]
 async fn what_is_not_there_is_told_with_a_way_on_and_a_reference() {
     let site = Site::open().await;
-    for path in
-        ["/nessuno", "/nessuno/avviso", "/valdoria/servizi/nessuno", "/valdoria/esito/x", "/valdoria/ritorno/x", "/a/b/c/d/e"]
-    {
+    for path in [
+        "/nessuno",
+        "/nessuno/avviso",
+        "/valdoria/servizi/nessuno",
+        "/valdoria/esito/x",
+        "/valdoria/ritorno/x",
+        "/valdoria/ricevuta/x",
+        "/valdoria/promemoria/x",
+        "/verifica/x",
+        "/a/b/c/d/e",
+    ] {
         let page = site.get(path).await;
         assert_eq!(page.status, StatusCode::NOT_FOUND, "{path}");
         assert!(page.html.contains("7F3K-92QD") && page.html.contains("href=\"/aiuto\""), "{path}: {}", page.html);

@@ -7,7 +7,7 @@
 use crate::sealed::{Kind, SealError};
 use crate::{Portal, PortalError, carte, ids};
 use domain::posizione::NonPagabile;
-use domain::{CodiceFiscaleEnte, Ente, Importo, NumeroAvviso, Opzione, Posizione, QrAvviso, Rata, Servizio, StatoPosizione};
+use domain::{Ente, Importo, NumeroAvviso, Opzione, Posizione, QrAvviso, Rata, Servizio};
 use jiff::civil::Date;
 use jiff::{SignedDuration, Timestamp};
 
@@ -31,6 +31,8 @@ pub struct AvvisoVista {
     pub ha_calendario: bool,
     /// QR of the notice as SVG; only while it can be paid.
     pub qr_svg: Option<String>,
+    /// On which days before it is due one can be reminded of it.
+    pub promemoria: Vec<u8>,
     /// The other ways to pay the same debt.
     pub altre: Vec<AltraRata>,
     /// It cannot be paid once it is past due.
@@ -131,6 +133,7 @@ impl Portal {
             bollo: rata.ha_bollo(),
             ha_carta: non_pagabile.is_none() && carte::has_paper(posizione, oggi),
             ha_calendario: non_pagabile.is_none() && carte::has_calendar(posizione, index, oggi),
+            promemoria: self.days_to_remind(posizione, index),
             qr_svg,
             altre,
             non_oltre_scadenza: rata.non_oltre_scadenza,

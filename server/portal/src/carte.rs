@@ -23,19 +23,20 @@ static PLACES: Semaphore = Semaphore::const_new(AT_ONCE);
 const PREAVVISO_GIORNI: u16 = 3;
 
 impl Portal {
-    /// The receipt's PDF; `None` until it is there.
+    /// The receipt's PDF, from the page of an outcome or from its own; none until it is there.
     ///
     /// # Errors
     /// [`PortalError`] of the store or of the paper.
-    pub async fn ricevuta_pdf(&self, ente: &Ente, token: &str) -> Result<Option<Vec<u8>>, PortalError> {
-        let Some(vista) = self.load_esito(ente, token).await? else {
-            return Ok(None);
+    pub async fn ricevuta_pdf(&self, ente: &Ente, token: &str) -> Result<Trovato<Vec<u8>>, PortalError> {
+        let (vista, servizio) = match self.receipt_behind(ente, token).await? {
+            Trovato::Ecco(found) => found,
+            Trovato::Scaduto => return Ok(Trovato::Scaduto),
+            Trovato::NonTrovato => return Ok(Trovato::NonTrovato),
         };
-        let Some(RicevutaVista { ricevuta, arrivata, .. }) = vista.ricevuta else {
-            return Ok(None);
-        };
-        let address = self.inner.settings.public_url.join(&format!("/{}/esito/{token}", ente.slug)).ok();
-        let (ente, servizio, di_prova) = (ente.clone(), vista.servizio, self.inner.settings.ambiente_di_prova);
+        let RicevutaVista { ricevuta, arrivata, id, .. } = vista;
+        // not the page it came from: whoever is handed the paper is to learn whether it is true, and nothing more
+        let address = self.inner.settings.public_url.join(&self.path_of_verifica(&id)?).ok();
+        let (ente, di_prova) = (ente.clone(), self.inner.settings.ambiente_di_prova);
         let pdf = made(move || {
             documents::ricevuta::render(&RicevutaDoc {
                 ricevuta: &ricevuta,
@@ -48,18 +49,35 @@ impl Portal {
                 di_prova,
             })
         });
-        pdf.await.map(Some)
+        pdf.await.map(Trovato::Ecco)
     }
 
-    /// The receipt as the Nodo sent it, byte by byte; `None` until it is there.
+    /// The receipt as the Nodo sent it, byte by byte; from the same pages.
     ///
     /// # Errors
     /// [`PortalError`] of the store.
-    pub async fn ricevuta_xml(&self, ente: &Ente, token: &str) -> Result<Option<Vec<u8>>, PortalError> {
-        match self.load_esito(ente, token).await?.and_then(|vista| vista.ricevuta) {
-            Some(RicevutaVista { inbox_id, .. }) => Ok(self.inner.store.ricevuta_raw(&inbox_id).await?),
-            None => Ok(None),
+    pub async fn ricevuta_xml(&self, ente: &Ente, token: &str) -> Result<Trovato<Vec<u8>>, PortalError> {
+        match self.receipt_behind(ente, token).await? {
+            Trovato::Ecco((RicevutaVista { inbox_id, .. }, _)) => {
+                let raw = self.inner.store.ricevuta_raw(&inbox_id).await?;
+                Ok(raw.map_or(Trovato::NonTrovato, Trovato::Ecco))
+            }
+            Trovato::Scaduto => Ok(Trovato::Scaduto),
+            Trovato::NonTrovato => Ok(Trovato::NonTrovato),
         }
+    }
+
+    /// The receipt of a page, and the name of its service.
+    async fn receipt_behind(&self, ente: &Ente, token: &str) -> Result<Trovato<(RicevutaVista, Option<String>)>, PortalError> {
+        match self.load_ricevuta(ente, token).await? {
+            Trovato::Ecco(pagina) => return Ok(Trovato::Ecco((pagina.vista, pagina.servizio))),
+            Trovato::Scaduto => return Ok(Trovato::Scaduto),
+            // an address of another kind
+            Trovato::NonTrovato => {}
+        }
+        let vista = self.load_esito(ente, token).await?;
+        let found = vista.and_then(|vista| vista.ricevuta.map(|ricevuta| (ricevuta, vista.servizio)));
+        Ok(found.map_or(Trovato::NonTrovato, Trovato::Ecco))
     }
 
     /// The notice on paper: all that can be paid of it now, and no name; in Italian, and in the language of the page beside it. None for what cannot be paid, or not by paper.

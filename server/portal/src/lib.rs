@@ -17,6 +17,8 @@
 //! | [`posizione`] | the ente writes a debt, publishes it, cancels it |
 //! | [`stazione`] | the Nodo asks: verify, getPayment |
 //! | [`ricevuta`] | the Nodo tells: a receipt. **Start reading here** |
+//! | [`ricevute`] | receipts shown again: by a link, by a search, to who holds the paper |
+//! | [`lettere`] [`promemoria`] | letters: that a payment arrived, that a due date comes near |
 //! | [`richiesta`] | the Nodo asks for a notice that is not there yet (paDemandPaymentNotice) |
 //! | [`porte`] `specchio` | what we may call, and how a position gets to ACA or GPD |
 //! | `carico` [`stampa`] | positions by the thousand in a file; a notice printed by pagoPA |
@@ -49,17 +51,20 @@ pub mod ids;
 pub mod impronta;
 pub mod iuv;
 pub mod jobs;
+pub mod lettere;
 pub mod limits;
 pub mod operatore;
 pub mod opzioni;
 pub mod pagamento;
 pub mod porte;
 pub mod posizione;
+pub mod promemoria;
 pub mod punti;
 pub mod recupero;
 pub mod registro;
 pub mod ricerca;
 pub mod ricevuta;
+pub mod ricevute;
 pub mod richiesta;
 pub mod sealed;
 mod specchio;

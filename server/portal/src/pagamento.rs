@@ -9,7 +9,8 @@ use crate::{Portal, PortalError, giornale, ids};
 use domain::pagamento::{EventoTentativo, StatoPagamento, TRANSIZIONI};
 use domain::posizione::{self, EventoPosizione, NonPagabile};
 use domain::{
-    Ente, EsitoDichiarato, EsitoPagamento, Importo, Lingua, NumeroAvviso, Posizione, Ricevuta, StatoPosizione, StatoTentativo,
+    Ente, EsitoDichiarato, EsitoPagamento, Importo, Lingua, NumeroAvviso, Posizione, Ricevuta, StatoLettera, StatoPosizione,
+    StatoTentativo, TipoLettera,
 };
 use jiff::{SignedDuration, Timestamp};
 use nodo::checkout::{Cart, CartNotice, CheckoutError};
@@ -73,9 +74,19 @@ pub struct EsitoVista {
     pub iniziato: jiff::civil::DateTime,
     /// `None` also when it was paid by somebody else than whoever made this trip.
     pub ricevuta: Option<RicevutaVista>,
+    /// The letter with the receipt, when there is one.
+    pub lettera: Option<LetteraVista>,
     /// Token of the notice's page, to try again; only when it makes sense.
     pub riprova: Option<String>,
     pub token: String,
+}
+
+/// What became of the letter about a payment.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LetteraVista {
+    /// Masked.
+    pub email: String,
+    pub stato: StatoLettera,
 }
 
 /// A receipt and when it reached us.
@@ -83,6 +94,7 @@ pub struct EsitoVista {
 pub struct RicevutaVista {
     pub ricevuta: Ricevuta,
     pub arrivata: jiff::civil::DateTime,
+    pub(crate) id: String,
     /// The message it was read from.
     pub(crate) inbox_id: String,
 }
@@ -109,7 +121,7 @@ impl Portal {
             Some(kept) => kept.to_owned(),
             None => ids::new_id()?,
         };
-        let (posizione, tentativo) = match self.open_trip(ente, &opened, token, &sessione, now).await? {
+        let (posizione, tentativo) = match self.open_trip(ente, &opened, (token, &sessione), lingua, now).await? {
             Opening::New(posizione, tentativo) => (posizione, tentativo),
             Opening::Under(tentativo) => return self.join_trip(*tentativo, sessione).await,
             Opening::No(partenza) => return Ok(partenza),
@@ -150,8 +162,8 @@ impl Portal {
         &self,
         ente: &Ente,
         opened: &crate::sealed::Opened,
-        token: &str,
-        sessione: &str,
+        (token, sessione): (&str, &str),
+        lingua: Lingua,
         now: Timestamp,
     ) -> Result<Opening, PortalError> {
         let mut tx = self.inner.store.begin().await?;
@@ -190,6 +202,7 @@ impl Portal {
             chiave,
             sessione_sha256: Some(ids::sha256_hex(sessione.as_bytes())),
             cart_url: None,
+            lingua: Some(lingua),
             problema: None,
             email: None,
             carrello: None,
@@ -318,6 +331,11 @@ impl Portal {
         };
         let esito = EsitoPagamento::of(tentativo.stato, tentativo.esito_dichiarato);
         let ricevuta = if esito == EsitoPagamento::Pagato { self.ricevuta_of(&tentativo).await? } else { None };
+        let lettera = match &ricevuta {
+            Some(ricevuta) => self.inner.store.lettera_of(TipoLettera::Ricevuta, &ricevuta.id).await?,
+            None => None,
+        };
+        let lettera = lettera.map(|lettera| LetteraVista { email: lettera.email.masked(), stato: lettera.stato });
         let index = posizione.rate.iter().position(|r| r.numero == tentativo.numero).unwrap_or_default();
         let again = matches!(esito, EsitoPagamento::Interrotto | EsitoPagamento::NonRiuscito)
             && posizione.pagabile(&tentativo.numero, self.inner.clock.today()).is_ok();
@@ -336,6 +354,7 @@ impl Portal {
             numero: tentativo.numero,
             servizio,
             iniziato: self.inner.clock.civil(tentativo.created_at),
+            lettera,
             ricevuta,
             riprova,
             token: token.to_owned(),
@@ -369,8 +388,7 @@ impl Portal {
         let returned_paid = tentativo.esito_dichiarato == Some(EsitoDichiarato::Ok);
         let unmarked = || rows.iter().position(|row| row.ricevuta.nota.is_none()).filter(|_| returned_paid);
         let row = own.or_else(unmarked).map(|index| rows.swap_remove(index));
-        let arrivata = |row: &store::RicevutaRow| self.inner.clock.civil(row.received_at);
-        Ok(row.map(|row| RicevutaVista { arrivata: arrivata(&row), ricevuta: row.ricevuta, inbox_id: row.inbox_id }))
+        Ok(row.map(|row| self.vista_of(row)))
     }
 
     fn seal_esito(&self, tentativo: &str) -> Result<String, PortalError> {

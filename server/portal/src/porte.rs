@@ -4,6 +4,7 @@
 //! line in the Giornale degli eventi before anything is made of its answer.
 
 use crate::giornale::Riferimento;
+use crate::lettere::Ufficio;
 use crate::{Portal, PortalError};
 use domain::{CodiceFiscaleEnte, Modello};
 use jiff::SignedDuration;
@@ -31,6 +32,8 @@ pub struct Porte {
     pub fdr: Option<FdrClient>,
     pub stampa: Option<PrintNotice>,
     pub back_office: Option<BackOffice>,
+    /// The one that does not lead to pagoPA: letters.
+    pub ufficio: Option<Ufficio>,
     pub tempi: Tempi,
 }
 

@@ -21,6 +21,12 @@ pub enum Kind {
     Ritorno = 3,
     /// The durable page of one trip to Checkout.
     Esito = 4,
+    /// A receipt, for a time; the detail says how one got the address.
+    Ricevuta = 5,
+    /// What is printed on the paper of a receipt.
+    Verifica = 6,
+    /// A reminder that was asked for.
+    Promemoria = 7,
 }
 
 /// What a sealed address names.
@@ -28,6 +34,8 @@ pub enum Kind {
 pub struct Opened {
     pub id: String,
     pub detail: u8,
+    /// `None`: never.
+    pub scade: Option<Timestamp>,
 }
 
 /// Why an address was not opened.
@@ -92,7 +100,8 @@ impl Sealer {
         if expiry != 0 && now.as_second() > i64::from(expiry) {
             return Err(SealError::Expired);
         }
-        Ok(Opened { id: ids::hex(&bytes[10..BODY]), detail: bytes[9] })
+        let scade = Some(i64::from(expiry)).filter(|at| *at != 0).and_then(|at| Timestamp::from_second(at).ok());
+        Ok(Opened { id: ids::hex(&bytes[10..BODY]), detail: bytes[9], scade })
     }
 }
 
@@ -112,7 +121,10 @@ mod tests {
         let now = at("2026-11-23T10:00:00Z");
         let token = sealer.seal(Kind::Avviso, ID, 2, Some(at("2026-11-23T10:30:00Z")), 9).unwrap();
         assert_eq!(token.len(), 56);
-        assert_eq!(sealer.open(Kind::Avviso, &token, now), Ok(Opened { id: ID.into(), detail: 2 }));
+        assert_eq!(
+            sealer.open(Kind::Avviso, &token, now),
+            Ok(Opened { id: ID.into(), detail: 2, scade: Some(at("2026-11-23T10:30:00Z")) })
+        );
         assert_eq!(sealer.open(Kind::Esito, &token, now), Err(SealError::Wrong));
         assert_eq!(sealer.open(Kind::Avviso, &token, at("2026-11-23T10:30:01Z")), Err(SealError::Expired));
         let other = Sealer::new(Key::derive(&[8; 32], "test"));

@@ -2,6 +2,7 @@
 
 use crate::Sandbox;
 use crate::guasti_rest::GuastoRest;
+use crate::posta::GuastoPosta;
 use crate::problem::Problem;
 use axum::Json;
 use axum::extract::State;
@@ -40,6 +41,7 @@ pub enum GuastoCarts {
 pub(crate) struct Guasti {
     carts: GuastoCarts,
     rest: GuastoRest,
+    posta: GuastoPosta,
 }
 
 /// What to change; what is not named stays.
@@ -48,11 +50,13 @@ pub(crate) struct Guasti {
 pub(crate) struct Cambio {
     carts: Option<GuastoCarts>,
     rest: Option<GuastoRest>,
+    posta: Option<GuastoPosta>,
 }
 
 /// `GET /guasti`
 pub(crate) async fn show(State(sandbox): State<Arc<Sandbox>>) -> Json<Guasti> {
-    Json(Guasti { carts: sandbox.guasto(), rest: sandbox.guasto_rest() })
+    let (carts, rest, posta) = (sandbox.guasto(), sandbox.guasto_rest(), sandbox.config.posta.guasto());
+    Json(Guasti { carts, rest, posta })
 }
 
 /// `POST /guasti`
@@ -61,14 +65,17 @@ pub(crate) async fn set(
     body: Result<Json<Cambio>, JsonRejection>,
 ) -> Result<Json<Guasti>, Problem> {
     let Json(cambio) = body?;
-    if cambio.carts.is_none() && cambio.rest.is_none() {
-        return Err(Problem::malformed("carts, rest: one of them at least"));
+    if cambio.carts.is_none() && cambio.rest.is_none() && cambio.posta.is_none() {
+        return Err(Problem::malformed("carts, rest, posta: one of them at least"));
     }
     if let Some(carts) = cambio.carts {
         *sandbox.guasto.lock().unwrap_or_else(PoisonError::into_inner) = carts;
     }
     if let Some(rest) = cambio.rest {
         *sandbox.guasto_rest.lock().unwrap_or_else(PoisonError::into_inner) = rest;
+    }
+    if let Some(posta) = cambio.posta {
+        sandbox.config.posta.set(posta);
     }
     Ok(show(State(sandbox)).await)
 }

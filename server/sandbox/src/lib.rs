@@ -16,6 +16,7 @@
 //! | `/upload/gpd/debt-positions-service/v2` | the portal | `carichi.rs` |
 //! | `/print-payment-notice-service/external/v1`, `/stampe/{id}` | the portal | `stampa.rs` |
 //! | `/backoffice/external/ec/v1` | the portal | `back_office.rs` |
+//! | an SMTP socket, `GET /posta`, `/posta/lettere` | the portal's letters, and who reads them | `posta.rs` |
 //! | `POST /fdr/pubblica` | tests, whoever trains: a flow for the payments made | `fdr.rs` |
 //! | `GET /gpd/stato` | tests, whoever trains | `gpd/calls.rs` |
 //! | `GET`, `POST /guasti` | tests, whoever trains | `guasti.rs`, `guasti_rest.rs` |
@@ -28,7 +29,7 @@
 //! its verdict.
 //!
 //! **To add a fault** of the carts endpoint: a value of [`GuastoCarts`] and its arm in `guasti.rs`; of the REST services: [`GuastoRest`]
-//! in `guasti_rest.rs`. **To add a kind of payment** for
+//! in `guasti_rest.rs`; of the mail: `GuastoPosta` in `posta.rs`. **To add a kind of payment** for
 //! tests: an optional member of the body in `psp_pay.rs`.
 
 mod back_office;
@@ -47,6 +48,7 @@ mod html;
 mod index;
 mod marca_da_bollo;
 mod opzioni;
+pub mod posta;
 mod problem;
 mod psp;
 mod psp_demand;
@@ -61,6 +63,7 @@ mod stazione;
 pub use config::{EnteSandbox, Orologio, SandboxConfig};
 pub use guasti::GuastoCarts;
 pub use guasti_rest::GuastoRest;
+pub use posta::{Cassetta, GuastoPosta};
 
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
@@ -144,6 +147,8 @@ pub fn router(config: SandboxConfig) -> Router {
         .route("/aca/paga", post(gpd::paga_aca))
         .route("/fdr/pubblica", post(fdr::pubblica))
         .route("/gpd/stato", get(gpd::stato))
+        .route("/posta", get(posta::show))
+        .route("/posta/lettere", get(posta::list))
         .route("/guasti", get(guasti::show).post(guasti::set))
         .fallback(html::not_found)
         .layer(DefaultBodyLimit::max(BODY_MAX))

@@ -58,6 +58,7 @@ impl Config {
             Ok(clock) => drop(guai.keep(self.pagopa.porte(&clock))),
             Err(error) => guai.add("pagopa", format_args!("no clock: {error}")),
         }
+        guai.keep(self.ufficio());
         guai.unless(
             self.jobs.in_process || !self.dati.database.is_empty(),
             "jobs.in_process",

@@ -24,6 +24,7 @@
 //! | `loghi.rs` `frequenze.rs` | `loghi` `frequenze`: the emblem of an ente, how often its services are paid |
 //! | `origini.rs` | `origini_embed`: the sites that may show our pages in a frame |
 //! | `iban_registrati.rs` `giornale.rs` | `iban_registrati` `giornale` |
+//! | `lettere.rs` `promemoria.rs` | `lettere`: letters to people; `promemoria`: who asked to be reminded |
 //! | `pubblicati.rs` | `avvisi_pubblicati`: what a notice asked for when it left draft |
 //! | `prove.rs` `custodi.rs` | what `sportello verify` reads; the triggers |
 //! | `copia.rs` | all of them, from one database into another |
@@ -61,12 +62,14 @@ mod installazione;
 mod iuv;
 mod jobs;
 mod ledger;
+mod lettere;
 mod loghi;
 mod moduli;
 mod origini;
 #[cfg(test)]
 mod plans;
 mod posizioni;
+mod promemoria;
 mod prove;
 mod pubblicati;
 mod recuperi;
@@ -98,6 +101,8 @@ pub use iban_registrati::IbanRegistrato;
 pub use inbox::{EsitoInbox, InQuarantena, NewInbox};
 pub use jobs::{Annullo, Job, JobFermo, NewJob, UltimoJob};
 pub use ledger::RigaLedger;
+pub use lettere::{Invio, Lettera, NewLettera};
+pub use promemoria::Promemoria;
 pub use prove::{Conteggio, FattiInbox, FattiLedger, FattiRicevuta, FattiTransizione};
 pub use recuperi::{EsitoRecupero, Recupero};
 pub use ricevute::{Inserted, NewRicevuta, RicevutaRow};

@@ -3,12 +3,13 @@
 use crate::db::time::Timed;
 use crate::testing::PostgresPlace;
 use crate::{
-    Store, audit, bozze, catene, enti, flussi, frequenze, giornale, iban_registrati, inbox, installazione, iuv, jobs, loghi,
-    moduli, origini, posizioni, prove, pubblicati, recuperi, ricevute, richieste, servizi, specchi, tentativi, transizioni,
+    Store, audit, bozze, catene, enti, flussi, frequenze, giornale, iban_registrati, inbox, installazione, iuv, jobs, lettere,
+    loghi, moduli, origini, posizioni, promemoria, prove, pubblicati, recuperi, ricevute, richieste, servizi, specchi, tentativi,
+    transizioni,
 };
 use sqlx::{AssertSqlSafe, PgConnection, SqlStr};
 
-const LOOKUPS: [&str; 82] = [
+const LOOKUPS: [&str; 97] = [
     enti::BY_SLUG,
     enti::BY_CODICE_FISCALE,
     servizi::OF_ENTE,
@@ -92,6 +93,21 @@ const LOOKUPS: [&str; 82] = [
     iban_registrati::FORGET,
     origini::OF_ENTE,
     origini::FORBID,
+    ricevute::BY_ID,
+    lettere::BY_ID,
+    lettere::BY_SOGGETTO,
+    lettere::ADVANCE,
+    lettere::LATELY,
+    lettere::COUNT_BEFORE,
+    promemoria::BY_ID,
+    promemoria::OF_ADDRESS,
+    promemoria::COUNT_OF_AVVISO,
+    promemoria::DUE,
+    promemoria::CONFIRM,
+    promemoria::WRITTEN,
+    promemoria::DELETE,
+    promemoria::COUNT_OVER,
+    promemoria::COUNT_UNCONFIRMED,
 ];
 
 /// Services and accounts are few, an emblem is one; a list has its limit; the index of what was never told holds nothing else.
@@ -216,6 +232,12 @@ INSERT INTO iban_registrati SELECT codice_fiscale, 'i' || n, TRUE, '2026', NULL,
 INSERT INTO loghi SELECT codice_fiscale, repeat('0', 16), repeat('x', 3000)::BYTEA, '2026' FROM enti;
 INSERT INTO frequenze SELECT codice_fiscale, '2026-' || n, 'mensa', 1 FROM enti, generate_series(1, 20) n;
 INSERT INTO origini_embed SELECT codice_fiscale, 'https://www' || n || '.example', '2026' FROM enti, generate_series(1, 3) n;
+INSERT INTO lettere SELECT 'l' || n, lpad((1 + n % 20)::TEXT, 11, '0'), 'RICEVUTA', 's' || n, 'e', 'e' || n, 'it',
+    CASE WHEN n % 1000 = 0 THEN 'DA_INVIARE' ELSE 'INVIATA' END, NULL, '2026-' || lpad(n::TEXT, 5, '0'), '2026'
+    FROM generate_series(1, 12000) n;
+INSERT INTO promemoria SELECT 'p' || n, lpad((1 + n % 20)::TEXT, 11, '0'), 'p', 'n' || n, 'e', 'e' || n, 'it', 3,
+    '2026-' || lpad(n::TEXT, 5, '0'), '2026-' || lpad(n::TEXT, 5, '0'), '2026-' || lpad(n::TEXT, 5, '0'),
+    CASE WHEN n % 10 = 0 THEN NULL ELSE '2026' END, CASE WHEN n % 2 = 0 THEN '2026' ELSE NULL END FROM generate_series(1, 12000) n;
 INSERT INTO inbox_risolti SELECT id, '', '2026' FROM inbox;
 INSERT INTO audit (id, at, chi, azione, ente, soggetto, dettaglio) SELECT 'a' || id, '2026', 'c', 'a', ente, id, '{}' FROM ricevute;
 ";

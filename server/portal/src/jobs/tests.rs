@@ -115,6 +115,7 @@ fn a_trip(portal: &Portal, of: &Posizione) -> Tentativo {
         chiave: "k".into(),
         sessione_sha256: None,
         cart_url: None,
+        lingua: None,
         problema: None,
         email: None,
         carrello: None,

@@ -157,6 +157,7 @@ pub fn tentativo(id: &str, of: &Posizione, chiave: &str) -> Tentativo {
         chiave: chiave.into(),
         sessione_sha256: Some(DIGEST.into()),
         cart_url: None,
+        lingua: None,
         problema: None,
         email: None,
         carrello: None,
