@@ -122,7 +122,7 @@ impl Portal {
             None => ids::new_id()?,
         };
         let (posizione, tentativo) = match self.open_trip(ente, &opened, (token, &sessione), lingua, now).await? {
-            Opening::New(posizione, tentativo) => (posizione, tentativo),
+            Opening::New(posizione, tentativo) => (posizione, *tentativo),
             Opening::Under(tentativo) => return self.join_trip(*tentativo, sessione).await,
             Opening::No(partenza) => return Ok(partenza),
         };
@@ -217,7 +217,7 @@ impl Portal {
             )));
         }
         tx.commit().await?;
-        Ok(Opening::New(Box::new(posizione), tentativo))
+        Ok(Opening::New(Box::new(posizione), Box::new(tentativo)))
     }
 
     /// A trip that Checkout knows nothing of, as far as we know, so long after it was written: whoever was to send it is gone. Was the
@@ -398,7 +398,7 @@ impl Portal {
 }
 
 enum Opening {
-    New(Box<Posizione>, Tentativo),
+    New(Box<Posizione>, Box<Tentativo>),
     Under(Box<Tentativo>),
     No(Partenza),
 }
