@@ -112,6 +112,28 @@ export const STATES: State[] = [
     },
   },
   {
+    name: 'promemoria',
+    reach: async ({ page, demo }) => {
+      const email = `promemoria.${Date.now()}@posta.example`;
+      const rate = demo.json.avvisi.filter((a) => a.stato === 'APERTA' && a.causale.includes('TARI'));
+      await new CercaAvvisoPage(page, demo).fromEnte(rate[rate.length - 1].numero);
+      await page.getByText('Non paghi adesso? Ricordamelo per e-mail').click();
+      await page.getByLabel('La tua e-mail').fill(email);
+      await page.getByRole('button', { name: 'Ricordamelo' }).click();
+      await page.getByText(`Abbiamo scritto a ${email}`).waitFor();
+      const [lettera] = await demo.letters(email, 1);
+      await page.goto(/https?:\/\/\S+\/promemoria\/\S+/.exec(lettera.testo)![0]);
+    },
+  },
+  {
+    name: 'promemoria-disdetto',
+    reach: async ({ page, demo }) => {
+      await STATES.find((state) => state.name === 'promemoria')!.reach({ page, demo });
+      await page.getByRole('button', { name: 'No, cancella l’indirizzo' }).click();
+      await page.getByRole('heading', { level: 1, name: 'Promemoria disdetto' }).waitFor();
+    },
+  },
+  {
     name: 'cerca-avviso-errori',
     reach: async ({ page, demo }) => {
       const ricerca = new CercaAvvisoPage(page, demo);
