@@ -83,9 +83,10 @@ export class Demo {
     rmSync(this.folder, { recursive: true, force: true });
   }
 
-  /** The first notice in a state, whether somebody used it or not. */
+  /** The first notice in a state, to look at: of a debt of which no test has taken anything, since that may be paid by now. */
   avviso(stato: Stato, causale = ''): Avviso {
-    const found = this.json.avvisi.find((a) => a.stato === stato && a.causale.includes(causale));
+    const untouched = (a: Avviso) => !this.debito(a).some((row) => this.taken.has(row.numero));
+    const found = this.json.avvisi.find((a) => a.stato === stato && a.causale.includes(causale) && untouched(a));
     if (!found) throw new Error(`the demo has no notice ${stato} "${causale}"`);
     return found;
   }
