@@ -86,6 +86,41 @@ pub fn riepilogo(ente: impl Display, token: impl Display) -> String {
     here(&format!("/{ente}/riepilogo/{token}"))
 }
 
+/// POST: put a notice into the cart.
+pub fn avviso_nel_carrello(ente: impl Display, token: impl Display) -> String {
+    here(&format!("/{ente}/avviso/v/{token}/carrello"))
+}
+
+/// POST: put what a summary shows into the cart.
+pub fn riepilogo_nel_carrello(ente: impl Display, token: impl Display) -> String {
+    here(&format!("/{ente}/riepilogo/{token}/carrello"))
+}
+
+/// The cart; POST: pay what is in it.
+pub fn carrello() -> String {
+    here("/carrello")
+}
+
+/// POST: take a notice out of it.
+pub fn carrello_togli() -> String {
+    here("/carrello/togli")
+}
+
+/// As [`ritorno`], with a cart.
+pub fn ritorno_carrello(token: impl Display) -> String {
+    here(&format!("/carrello/ritorno/{token}"))
+}
+
+/// As [`esito`], of a cart.
+pub fn esito_carrello(token: impl Display) -> String {
+    here(&format!("/carrello/esito/{token}"))
+}
+
+/// POST: take up the draft that the browser keeps, or throw it away.
+pub fn riprendi() -> String {
+    here("/riprendi")
+}
+
 /// Where Checkout sends the citizen back.
 pub fn ritorno(ente: impl Display, token: impl Display) -> String {
     here(&format!("/{ente}/ritorno/{token}"))
@@ -103,6 +138,11 @@ pub fn ricevuta_pdf(ente: impl Display, token: impl Display) -> String {
 /// The receipt as the Nodo sent it.
 pub fn ricevuta_xml(ente: impl Display, token: impl Display) -> String {
     here(&format!("/{ente}/esito/{token}/ricevuta.xml"))
+}
+
+/// The revenue stamp that came with the receipt.
+pub fn marca_da_bollo(ente: impl Display, token: impl Display) -> String {
+    here(&format!("/{ente}/esito/{token}/marca-da-bollo.xml"))
 }
 
 /// The JSON that the `payment_status` island polls: `domain::pagamento::StatoPagamento`.

@@ -149,6 +149,8 @@ const RESERVED: &[&str] = &[
     "public",
     "ricevuta",
     "ricevute",
+    "ripresa",
+    "riprendi",
     "ritorno",
     "robots",
     "sandbox",

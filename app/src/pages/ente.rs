@@ -1,5 +1,6 @@
 //! An ente's home: a notice by its code, or one of the services. No script: the shortest road for a slow phone.
 
+use super::ripresa::{Riprendi, load_ripresa};
 use super::{load_ente, page, portal};
 use crate::components::{Icon, Pagina, Width, lang_di};
 use crate::links;
@@ -13,11 +14,14 @@ use std::collections::BTreeMap;
 pub fn PaginaEnte() -> impl IntoView {
     page(async {
         let ente = load_ente().await?;
-        let servizi = portal()?.servizi(&ente).await?;
+        let portal = portal()?;
+        let servizi = portal.servizi(&ente).await?;
+        let ripresa = load_ripresa(&portal, Some(&ente)).await?;
         Ok(view! {
             <Pagina ente=Some(ente.clone()) titolo=t("Pagamenti online") width=Width::Own>
                 <Ricerca ente=ente.clone()/>
                 <div class="container">
+                    <Riprendi ripresa/>
                     <Servizi ente servizi/>
                     <div class="section-head">
                         <h2>{t("Come funziona")}</h2>

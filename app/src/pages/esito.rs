@@ -55,7 +55,7 @@ fn Attesa(ente: Ente, vista: EsitoVista) -> impl IntoView {
     view! {
         <Outcome esito=vista.esito titolo=stati::esito(vista.esito)>
             <p>{testo}</p>
-            <PaymentStatus url=stato/>
+            <PaymentStatus url=stato ricevute=0/>
         </Outcome>
         // Without scripts the page asks again by itself. A `meta` refresh belongs in the head, but this one must vanish once scripts
         // run, and HTML parsers (HTML Standard, "in body", start tag "meta") honour it here too; a head with it in a `noscript`
@@ -92,6 +92,7 @@ fn Pagato(ente: Ente, vista: EsitoVista) -> impl IntoView {
         importo = soldi(ricevuta.ricevuta.importo),
         causale
     );
+    let bollo = ricevuta.ricevuta.versamenti.iter().any(|versamento| versamento.bollo.is_some());
     let xml = links::ricevuta_xml(&ente.slug, &vista.token);
     view! {
         // on paper the receipt is enough: it says "Pagato" itself
@@ -100,6 +101,11 @@ fn Pagato(ente: Ente, vista: EsitoVista) -> impl IntoView {
             <a class="btn btn-primary" href=links::ricevuta_pdf(&ente.slug, &vista.token) download>
                 <Icon name="download" class="icon-white"/><span>{t("Scarica la ricevuta (PDF)")}</span>
             </a>
+            {bollo.then(|| view! {
+                <a class="btn btn-outline-primary" href=links::marca_da_bollo(&ente.slug, &vista.token) download>
+                    <Icon name="download" class="icon-primary"/><span>{t("Scarica la marca da bollo (XML)")}</span>
+                </a>
+            })}
             <a class="btn btn-outline-primary" href=links::ente(&ente.slug)>{t("Torna ai pagamenti")}</a>
         </div>
         <ArticoloRicevuta vista=ricevuta servizio/>

@@ -7,6 +7,8 @@ use crate::avviso::Trovato;
 use crate::pagamento::RicevutaVista;
 use crate::sealed::{Kind, SealError};
 use crate::{Portal, PortalError};
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use documents::DocumentError;
 use documents::avviso::{AvvisoDoc, Creditore, Dovuto, Seconda};
 use documents::ricevuta::RicevutaDoc;
@@ -60,6 +62,19 @@ impl Portal {
             Some(RicevutaVista { inbox_id, .. }) => Ok(self.inner.store.ricevuta_raw(&inbox_id).await?),
             None => Ok(None),
         }
+    }
+
+    /// The digital revenue stamp that came with the receipt (`MBDAttachment`), as the Agenzia delle Entrate has signed it; `None` where
+    /// there is none, or not yet. Of several, the first: a notice of ours has one.
+    ///
+    /// # Errors
+    /// [`PortalError`] of the store.
+    pub async fn marca_da_bollo(&self, ente: &Ente, token: &str) -> Result<Option<Vec<u8>>, PortalError> {
+        let ricevuta = self.load_esito(ente, token).await?.and_then(|vista| vista.ricevuta);
+        let bollo = ricevuta.and_then(|vista| vista.ricevuta.versamenti.into_iter().find_map(|versamento| versamento.bollo));
+        // base64 of the schema may be broken into lines
+        let bollo = bollo.map(|text| text.split_whitespace().collect::<String>());
+        Ok(bollo.and_then(|text| STANDARD.decode(text).ok()))
     }
 
     /// The notice on paper: all that can be paid of it now, and no name; in Italian, and in the language of the page beside it. None for what cannot be paid, or not by paper.

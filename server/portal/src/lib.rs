@@ -7,7 +7,10 @@
 //! | [`catalogo`] | which enti and services there are |
 //! | [`avviso`] | a citizen looks a notice up |
 //! | [`spontaneo`] | a citizen fills in a payment without a notice |
-//! | [`pagamento`] | the trip to Checkout: start, return, outcome |
+//! | [`pagamento`] `viaggio` | paying: start, return, outcome; the trip to Checkout itself |
+//! | [`carrello`] | several notices, of several enti, in one trip |
+//! | [`doppioni`] | the same thing paid a short while ago |
+//! | [`ripresa`] | a draft that its browser takes up again |
 //! | `carte` | the papers of a page: notice, receipt, calendar |
 //! | [`posizione`] | the ente writes a debt, publishes it, cancels it |
 //! | [`stazione`] | the Nodo asks: verify, getPayment |
@@ -31,9 +34,11 @@
 
 pub mod avviso;
 mod carico;
+pub mod carrello;
 mod carte;
 pub mod catalogo;
 pub mod clock;
+pub mod doppioni;
 pub mod error;
 pub mod flussi;
 pub mod giornale;
@@ -51,12 +56,14 @@ pub mod recupero;
 pub mod registro;
 pub mod ricevuta;
 pub mod richiesta;
+pub mod ripresa;
 pub mod sealed;
 mod specchio;
 pub mod spontaneo;
 pub mod stampa;
 pub mod stazione;
 pub mod verifica;
+mod viaggio;
 
 pub use clock::Clock;
 pub use error::PortalError;
@@ -86,6 +93,7 @@ struct Inner {
     sealer: Sealer,
     iuv_key: ids::Key,
     richiesta_key: ids::Key,
+    doppioni_key: ids::Key,
 }
 
 /// What differs from one installation to another.
@@ -110,8 +118,21 @@ impl Portal {
         let sealer = Sealer::of_secret(&secret);
         let iuv_key = ids::Key::derive(&secret, "iuv");
         let richiesta_key = ids::Key::derive(&secret, "richiesta");
+        let doppioni_key = ids::Key::derive(&secret, "doppioni");
         let giornale = giornale::Giornale::default();
-        let inner = Inner { store, checkout, porte, clock, settings, giornale, giornale_key, sealer, iuv_key, richiesta_key };
+        let inner = Inner {
+            store,
+            checkout,
+            porte,
+            clock,
+            settings,
+            giornale,
+            giornale_key,
+            sealer,
+            iuv_key,
+            richiesta_key,
+            doppioni_key,
+        };
         Self { inner: Arc::new(inner) }
     }
 

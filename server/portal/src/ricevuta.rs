@@ -228,9 +228,9 @@ impl Portal {
         ente: &CodiceFiscaleEnte,
     ) -> Result<(), PortalError> {
         let trips = tx.tentativi_of_avviso(ente, &ricevuta.numero_avviso).await?;
-        let marked = ricevuta.nota.as_deref().is_some_and(|nota| trips.iter().any(|t| t.id == nota));
+        let marked = ricevuta.nota.as_deref().is_some_and(|nota| trips.iter().any(|t| t.id_cart() == nota));
         for trip in trips.iter().filter(|t| t.posizione_id == posizione.id) {
-            if marked && ricevuta.nota.as_deref() != Some(trip.id.as_str()) {
+            if marked && ricevuta.nota.as_deref() != Some(trip.id_cart()) {
                 continue;
             }
             if let Ok(to) = pagamento::TRANSIZIONI.advance(trip.stato, pagamento::EventoTentativo::Ricevuta) {
