@@ -107,6 +107,8 @@ pub enum Avvertenza {
     ImportoCambiato,
     CarrelloPieno,
     GiaNelCarrello,
+    /// Checkout does not take the cart: at least one notice of it cannot be paid there now.
+    CarrelloRifiutato,
     /// Checkout says that this notice cannot be paid there now.
     CheckoutRifiutato,
     /// Checkout does not answer: try later.

@@ -3,14 +3,14 @@
 use crate::citizen::{Page, depart, failed, see_other, take_form, with_cookie};
 use crate::layers::lingua::lingua;
 use crate::render::Web;
-use app::context::{Avvertenza, SegnoRitorno};
+use app::context::{Avvertenza, Rimandata, SegnoRitorno};
 use app::cookies::Cookie;
 use app::links;
 use axum::extract::{Path, Request, State};
 use axum::http::{StatusCode, Uri};
 use domain::EsitoDichiarato;
 use portal::carrello::Aggiunta;
-use portal::pagamento::{FormPaga, Ritorno};
+use portal::pagamento::{FormPaga, Partenza, ProblemaCheckout, Ritorno};
 use serde::Deserialize;
 
 /// What the address of "Aggiungi al carrello" ends with, after that of its page.
@@ -72,6 +72,11 @@ pub async fn paga(State(web): State<Web>, request: Request) -> Page {
     let kept = Cookie::Carrello.read(&web.portal, request.headers()).unwrap_or_default();
     let sessione = Cookie::Sessione.read(&web.portal, request.headers());
     let partenza = web.portal.paga_carrello(&kept, sessione.as_deref(), lingua(&request), &form).await;
+    if let Ok(Partenza::CheckoutNo(ProblemaCheckout::Rifiutato)) = partenza {
+        // the reason is of the whole cart: what Checkout says of it is for the operator
+        let again = Rimandata { avvertenza: Avvertenza::CarrelloRifiutato, form };
+        return web.page_again(request, again, StatusCode::CONFLICT).await;
+    }
     depart(&web, request, form, partenza).await
 }
 

@@ -1,4 +1,4 @@
-//! What a citizen does: every POST of the public pages, and the two addresses that only lead on.
+//! What a citizen does: every POST of the public pages but those of the cart ([`crate::carrello`]), and the two addresses that only lead on.
 //!
 //! Each takes a form, calls one use case, and either leads on (303) or shows the same page again with what was typed.
 

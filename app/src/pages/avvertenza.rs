@@ -17,7 +17,7 @@ pub(super) fn AvvisoAvvertenza(avvertenza: Option<Avvertenza>) -> impl IntoView 
             Avvertenza::ImportoCambiato => t("L’importo è cambiato"),
             Avvertenza::CarrelloPieno => t("Il carrello è pieno"),
             Avvertenza::GiaNelCarrello => t("È già nel carrello"),
-            Avvertenza::CheckoutRifiutato => t("pagoPA non accetta questo pagamento"),
+            Avvertenza::CheckoutRifiutato | Avvertenza::CarrelloRifiutato => t("pagoPA non accetta questo pagamento"),
             Avvertenza::CheckoutIndisponibile => t("pagoPA non risponde"),
         };
         let testo = match avvertenza {
@@ -30,6 +30,10 @@ pub(super) fn AvvisoAvvertenza(avvertenza: Option<Avvertenza>) -> impl IntoView 
             }
             Avvertenza::CarrelloPieno => {
                 t("pagoPA accetta al massimo cinque avvisi in un pagamento: paga questi, poi aggiungi gli altri.")
+            }
+            Avvertenza::CarrelloRifiutato => {
+                t("Non ti è stato addebitato nulla. Almeno uno di questi avvisi ora non si può pagare su pagoPA, che non dice quale: togline uno e \
+                 riprova, oppure pagali uno alla volta.")
             }
             Avvertenza::GiaNelCarrello => t("Non serve aggiungerlo di nuovo: aprilo dal carrello, in alto nella pagina."),
             Avvertenza::CheckoutRifiutato => {

@@ -82,7 +82,7 @@ impl Portal {
     /// # Errors
     /// [`PortalError`] of the store or of the paper.
     pub async fn avviso_pdf(&self, ente: &Ente, token: &str, lingua: Lingua) -> Result<Trovato<Vec<u8>>, PortalError> {
-        let (posizione, _) = match self.open_avviso(ente, token).await? {
+        let (posizione, index) = match self.open_avviso(ente, token).await? {
             Trovato::Ecco(opened) => opened,
             Trovato::Scaduto => return Ok(Trovato::Scaduto),
             Trovato::NonTrovato => return Ok(Trovato::NonTrovato),
@@ -98,12 +98,15 @@ impl Portal {
         let pdf = made(move || {
             let payable = payable(&posizione, oggi);
             let (unica, rate): (Vec<&Rata>, Vec<&Rata>) = payable.into_iter().partition(|rata| rata.opzione == Opzione::Unica);
+            // of a reduced amount and the full one, that of the page
+            let this = posizione.rate.get(index).map(|rata| &rata.numero);
+            let unica = unica.iter().find(|rata| Some(&rata.numero) == this).or(unica.first()).copied();
             documents::avviso::render(&AvvisoDoc {
                 ente: &ente,
                 creditore: Creditore::default(),
                 debitore: None,
                 causale: &posizione.causale,
-                dovuto: Dovuto::Rate { unica: unica.first().copied(), rate: &rate },
+                dovuto: Dovuto::Rate { unica, rate: &rate },
                 postale: None,
                 seconda,
                 emesso_il,
