@@ -127,6 +127,41 @@ pub fn riepilogo(ente: impl Display, token: impl Display) -> String {
     here(&format!("/{ente}/riepilogo/{token}"))
 }
 
+/// POST: put a notice into the cart.
+pub fn avviso_nel_carrello(ente: impl Display, token: impl Display) -> String {
+    here(&format!("/{ente}/avviso/v/{token}/carrello"))
+}
+
+/// POST: put what a summary shows into the cart.
+pub fn riepilogo_nel_carrello(ente: impl Display, token: impl Display) -> String {
+    here(&format!("/{ente}/riepilogo/{token}/carrello"))
+}
+
+/// The cart; POST: pay what is in it.
+pub fn carrello() -> String {
+    here("/carrello")
+}
+
+/// POST: take a notice out of it.
+pub fn carrello_togli() -> String {
+    here("/carrello/togli")
+}
+
+/// As [`ritorno`], with a cart.
+pub fn ritorno_carrello(token: impl Display) -> String {
+    here(&format!("/carrello/ritorno/{token}"))
+}
+
+/// As [`esito`], of a cart.
+pub fn esito_carrello(token: impl Display) -> String {
+    here(&format!("/carrello/esito/{token}"))
+}
+
+/// POST: take up the draft that the browser keeps, or throw it away.
+pub fn riprendi() -> String {
+    here("/riprendi")
+}
+
 /// Where Checkout sends the citizen back.
 pub fn ritorno(ente: impl Display, token: impl Display) -> String {
     here(&format!("/{ente}/ritorno/{token}"))
@@ -186,6 +221,11 @@ pub fn disdici_promemoria(ente: impl Display, token: impl Display) -> String {
     here(&format!("/{ente}/promemoria/{token}/disdici"))
 }
 
+/// The revenue stamp that came with the receipt.
+pub fn marca_da_bollo(ente: impl Display, token: impl Display) -> String {
+    here(&format!("/{ente}/esito/{token}/marca-da-bollo.xml"))
+}
+
 /// The JSON that the `payment_status` island polls: `domain::pagamento::StatoPagamento`.
 pub fn stato_pagamento(token: impl Display) -> String {
     format!("/api/pagamenti/{token}")
@@ -201,6 +241,9 @@ mod tests {
             (ritorno("valdoria", "x"), true),
             (ricevuta_pdf("valdoria", "x"), true),
             (Lingua::De.path(&esito("valdoria", "x")), true),
+            (ritorno_carrello("x"), true),
+            (esito_carrello("x"), true),
+            (carrello(), false),
             (avviso("valdoria", "x"), false),
             (home(), false),
             (servizio("valdoria", "ritorno"), false),

@@ -5,9 +5,10 @@
 
 import type { Page } from '@playwright/test';
 import { AvvisoPage } from '../pages/avviso';
+import { CarrelloPage } from '../pages/carrello';
 import { CercaAvvisoPage } from '../pages/cerca_avviso';
 import { CheckoutPage } from '../pages/checkout';
-import { MENSA, SpontaneoPage } from '../pages/spontaneo';
+import { another, SpontaneoPage } from '../pages/spontaneo';
 import type { Avviso, Demo } from './demo';
 import { UNKNOWN } from './words';
 
@@ -108,7 +109,7 @@ export const STATES: State[] = [
       await page.getByText('Non paghi adesso? Ricordamelo per e-mail').click();
       await page.getByLabel('La tua e-mail').fill('nessuno');
       await page.getByRole('button', { name: 'Ricordamelo' }).click();
-      await page.locator('#email-errore').waitFor();
+      await page.locator('#promemoria-email-errore').waitFor();
     },
   },
   {
@@ -173,7 +174,51 @@ export const STATES: State[] = [
   {
     name: 'riepilogo-altro-versante',
     reach: ({ page, demo }) =>
-      new SpontaneoPage(page, demo).toSummary({ ...MENSA, versante: { codiceFiscale: 'BNCLCU75M12H501Q', nome: 'Luca Bianchi' } }),
+      new SpontaneoPage(page, demo).toSummary({ ...another(), versante: { codiceFiscale: 'BNCLCU75M12H501Q', nome: 'Luca Bianchi' } }),
+  },
+  open('carrello-vuoto', '/carrello'),
+  {
+    name: 'carrello',
+    reach: async ({ page, demo }) => {
+      await new CercaAvvisoPage(page, demo).fromEnte(demo.avviso('APERTA', 'Verbale').numero);
+      await new CarrelloPage(page).add();
+      await new SpontaneoPage(page, demo).toSummary();
+      await new CarrelloPage(page).add();
+    },
+  },
+  {
+    name: 'esito-carrello',
+    reach: async ({ page, demo }) => {
+      const carrello = new CarrelloPage(page);
+      for (const n of [1, 2]) {
+        await new SpontaneoPage(page, demo).toSummary();
+        await carrello.add();
+        await carrello.voci.nth(n - 1).waitFor();
+      }
+      await carrello.paga.click();
+      await new CheckoutPage(page).choose('Carta che paga', { ritardo: 0 });
+      await page.getByRole('heading', { level: 1, name: 'Pagamento riuscito' }).waitFor();
+    },
+  },
+  {
+    name: 'conferma',
+    reach: async ({ page, demo }) => {
+      const [spontaneo, dati] = [new SpontaneoPage(page, demo), another()];
+      await spontaneo.toSummary(dati);
+      await spontaneo.paga.click();
+      await new CheckoutPage(page).titolo.waitFor();
+      await spontaneo.toSummary(dati);
+      await spontaneo.email.fill('altro@posta.example');
+      await spontaneo.paga.click();
+      await page.getByRole('heading', { level: 1, name: 'Prima di pagare, controlla' }).waitFor();
+    },
+  },
+  {
+    name: 'ripresa',
+    reach: async ({ page, demo }) => {
+      await new SpontaneoPage(page, demo).toSummary();
+      await page.goto('/valdoria');
+    },
   },
   {
     name: 'checkout',

@@ -8,6 +8,7 @@
 pub mod archivio;
 pub mod assets;
 pub mod backup;
+pub mod carrello;
 pub mod citizen;
 pub mod cli;
 pub mod config;

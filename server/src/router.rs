@@ -3,7 +3,9 @@
 use crate::layers::allowed::Allowed;
 use crate::layers::posti::{self, Posti};
 use crate::render::{Web, page};
-use crate::{assets, citizen, downloads, embed, layers, leggi_codice, live, manutenzione, opzioni, ricerca, security_txt, soap};
+use crate::{
+    assets, carrello, citizen, downloads, embed, layers, leggi_codice, live, manutenzione, opzioni, ricerca, security_txt, soap,
+};
 use app::links;
 use axum::body::Body;
 use axum::extract::DefaultBodyLimit;
@@ -33,6 +35,7 @@ pub fn citizens(web: Web) -> Router {
     let to_checkout = Router::new()
         .route(&riepilogo, post(citizen::start_pagamento))
         .route(&avviso, post(citizen::start_pagamento))
+        .route(&links::carrello(), post(carrello::paga))
         .layer(middleware::from_fn_with_state(trips, posti::layer));
     let pictures = Router::new()
         .route(&links::leggi_codice(), get(leggi_codice::back).post(leggi_codice::leggi_codice))
@@ -40,6 +43,10 @@ pub fn citizens(web: Web) -> Router {
     let routes = Router::new()
         // pages; a POST is an action of the page it stands on
         .route("/", get(page).post(ricerca::find_avviso_of))
+        .route(&links::carrello(), get(page))
+        .route(&links::carrello_togli(), post(carrello::togli))
+        .route(&links::esito_carrello("{token}"), get(page))
+        .route(&links::riprendi(), post(carrello::riprendi))
         .route(&links::aiuto(), get(page))
         .route(&links::accessibilita(), get(page))
         .route(&links::privacy_portale(), get(page))
@@ -50,6 +57,8 @@ pub fn citizens(web: Web) -> Router {
         .route(&riepilogo, get(page))
         .route(&links::cerca_avviso("{ente}"), get(page).post(ricerca::find_avviso))
         .route(&avviso, get(page))
+        .route(&links::avviso_nel_carrello("{ente}", "{token}"), post(carrello::aggiungi))
+        .route(&links::riepilogo_nel_carrello("{ente}", "{token}"), post(carrello::aggiungi))
         .route(&links::esito("{ente}", "{token}"), get(page))
         // in a frame of the ente's own site
         .route(&links::embed_avviso("{ente}"), get(embed::page))
@@ -64,11 +73,13 @@ pub fn citizens(web: Web) -> Router {
         .route(&links::cerca_avviso_numero("{ente}", "{numero}"), get(ricerca::enter_avviso))
         .route(&links::attesa("{biglietto}"), get(ricerca::riprendi))
         .route(&links::ritorno("{ente}", "{token}"), get(citizen::come_back))
+        .route(&links::ritorno_carrello("{token}"), get(carrello::come_back))
         // papers
         .route(&links::ricevuta_pdf("{ente}", "{token}"), get(downloads::ricevuta_pdf))
         .route(&links::ricevuta_xml("{ente}", "{token}"), get(downloads::ricevuta_xml))
         .route(&links::ricevuta_trovata_pdf("{ente}", "{token}"), get(downloads::ricevuta_pdf))
         .route(&links::ricevuta_trovata_xml("{ente}", "{token}"), get(downloads::ricevuta_xml))
+        .route(&links::marca_da_bollo("{ente}", "{token}"), get(downloads::marca_da_bollo))
         .route(&links::avviso_pdf("{ente}", "{token}"), get(downloads::avviso_pdf))
         .route(&links::scadenze_ics("{ente}", "{token}"), get(downloads::scadenze_ics))
         .route(&links::logo("{ente}", "{file}"), get(downloads::logo))

@@ -150,6 +150,8 @@ const RESERVED: &[&str] = &[
     "public",
     "ricevuta",
     "ricevute",
+    "ripresa",
+    "riprendi",
     "ritorno",
     "robots",
     "sandbox",

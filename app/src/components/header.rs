@@ -1,6 +1,7 @@
 use super::{Icon, Lingue};
+use crate::cookies::Cookie;
 use crate::links;
-use crate::texts::lingue::t;
+use crate::texts::lingue::{t, tn};
 use domain::Ente;
 use leptos::prelude::*;
 use portal::Portal;
@@ -44,6 +45,7 @@ pub fn Header(ente: Option<Ente>) -> impl IntoView {
                                 </div>
                             </a>
                         </div>
+                        <Carrello/>
                     </div>
                 </div>
             </div>
@@ -62,6 +64,27 @@ pub(super) fn Stemma(ente: Ente) -> impl IntoView {
         }
         None => view! { <Icon name="pa"/> }.into_any(),
     }
+}
+
+/// How many notices are in the cart of this browser; nothing while there are none.
+#[component]
+fn Carrello() -> impl IntoView {
+    let avvisi = use_context::<Portal>()
+        .and_then(|portal| Some(portal.in_carrello(&Cookie::Carrello.of_request(&portal)?)))
+        .unwrap_or_default();
+    (avvisi > 0).then(|| {
+        view! {
+            <div class="it-right-zone">
+                <a class="header-link" href=links::carrello()>
+                    <Icon name="cart" class="icon-white"/>
+                    <span>
+                        {t("Carrello")}" "<span class="header-count" aria-hidden="true">{avvisi}</span>
+                        <span class="visually-hidden">{tn("con un avviso", "con {n} avvisi", avvisi)}</span>
+                    </span>
+                </a>
+            </div>
+        }
+    })
 }
 
 #[component]

@@ -78,9 +78,10 @@ pub(super) fn CookieERegistri() -> impl IntoView {
     view! {
         <h2>{t("Cookie e registri tecnici")}</h2>
         <p>
-            {t("Il portale usa un solo cookie tecnico, quando vai a pagare: serve a riconoscere il tuo browser al ritorno. Non ci sono cookie di \
-             profilazione, statistiche di terzi o contenuti caricati da altri siti. I registri tecnici servono alla sicurezza e non contengono \
-             nomi, codici fiscali o indirizzi e-mail.")}
+            {t("Il portale usa solo cookie tecnici, e in nessuno ci sono dati personali: uno, quando vai a pagare, serve a riconoscere il tuo \
+             browser al ritorno e dura un giorno; uno tiene il carrello, per un giorno; uno ti fa riprendere un pagamento iniziato, per sette \
+             giorni, e lo elimini quando vuoi. Non ci sono cookie di profilazione, statistiche di terzi o contenuti caricati da altri siti. I \
+             registri tecnici servono alla sicurezza e non contengono nomi, codici fiscali o indirizzi e-mail.")}
         </p>
     }
 }

@@ -10,9 +10,11 @@
 //! | [`avviso`] | the notice that was found |
 //! | [`foto`] | a picture of a notice is read |
 //! | [`aspetto`] | how an ente looks is set, and shown |
-//! | [`avviso`] | a citizen looks a notice up |
 //! | [`spontaneo`] | a citizen fills in a payment without a notice |
-//! | [`pagamento`] | the trip to Checkout: start, return, outcome |
+//! | [`pagamento`] `viaggio` | paying: start, return, outcome; the trip to Checkout itself |
+//! | [`carrello`] | several notices, of several enti, in one trip |
+//! | [`doppioni`] | the same thing paid a short while ago |
+//! | [`ripresa`] | a draft that its browser takes up again |
 //! | `carte` | the papers of a page: notice, receipt, calendar |
 //! | [`posizione`] | the ente writes a debt, publishes it, cancels it |
 //! | [`stazione`] | the Nodo asks: verify, getPayment |
@@ -39,10 +41,12 @@
 pub mod aspetto;
 pub mod avviso;
 mod carico;
+pub mod carrello;
 mod carte;
 pub mod catalogo;
 pub mod clock;
 pub mod cornice;
+pub mod doppioni;
 pub mod error;
 pub mod flussi;
 pub mod foto;
@@ -66,6 +70,7 @@ pub mod ricerca;
 pub mod ricevuta;
 pub mod ricevute;
 pub mod richiesta;
+pub mod ripresa;
 pub mod sealed;
 mod specchio;
 pub mod spontaneo;
@@ -73,6 +78,7 @@ pub mod stampa;
 pub mod stazione;
 mod ticket;
 pub mod verifica;
+mod viaggio;
 
 pub use clock::Clock;
 pub use error::PortalError;
@@ -104,6 +110,7 @@ struct Inner {
     richiesta_key: ids::Key,
     limits: limits::Limits,
     tickets: ticket::Tickets,
+    doppioni_key: ids::Key,
 }
 
 /// What differs from one installation to another.
@@ -128,6 +135,7 @@ impl Portal {
         let sealer = Sealer::of_secret(&secret);
         let iuv_key = ids::Key::derive(&secret, "iuv");
         let richiesta_key = ids::Key::derive(&secret, "richiesta");
+        let doppioni_key = ids::Key::derive(&secret, "doppioni");
         let giornale = giornale::Giornale::default();
         let limits = limits::Limits::new(ids::Key::derive(&secret, "limiti"), limits::Regole::default());
         let tickets = ticket::Tickets::new(ids::Key::derive(&secret, "biglietti"));
@@ -142,6 +150,7 @@ impl Portal {
             sealer,
             iuv_key,
             richiesta_key,
+            doppioni_key,
             limits,
             tickets,
         };

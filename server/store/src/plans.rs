@@ -9,7 +9,7 @@ use crate::{
 };
 use sqlx::{AssertSqlSafe, PgConnection, SqlStr};
 
-const LOOKUPS: [&str; 97] = [
+const LOOKUPS: [&str; 98] = [
     enti::BY_SLUG,
     enti::BY_CODICE_FISCALE,
     servizi::OF_ENTE,
@@ -111,7 +111,7 @@ const LOOKUPS: [&str; 97] = [
 ];
 
 /// Services and accounts are few, an emblem is one; a list has its limit; the index of what was never told holds nothing else.
-const OF_WHOLE_ENTE: [&str; 9] = [
+const OF_WHOLE_ENTE: [&str; 10] = [
     servizi::OF_ENTE,
     loghi::OF_ENTE,
     loghi::FORGET,

@@ -1,8 +1,11 @@
 //! What a citizen does and sees.
 
 pub mod avviso;
+mod bollo;
+mod carrello;
 mod carte;
 mod checkout;
+mod conferme;
 mod embed;
 mod ente;
 mod foto;
@@ -12,6 +15,8 @@ pub mod limiti;
 mod lingue;
 mod pagine;
 mod promemoria;
+mod rate;
 mod ricevute;
+mod ripresa;
 mod ritorno;
 mod spontaneo;
