@@ -22,6 +22,8 @@
 //! | `specchi.rs` | `specchi`: what ACA and GPD must still be told |
 //! | `flussi.rs` `recuperi.rs` | `flussi` + `fdr_righe` + `fdr_cursori`; `recuperi` + `razioni` |
 //! | `iban_registrati.rs` `giornale.rs` | `iban_registrati` `giornale` |
+//! | `sessioni.rs` `fornitori.rs` | `sessioni` + `accessi_usati`; `fornitori_identita` |
+//! | `mie.rs` | what is one debtor's own: notices and receipts, by pages |
 //! | `pubblicati.rs` | `avvisi_pubblicati`: what a notice asked for when it left draft |
 //! | `prove.rs` `custodi.rs` | what `sportello verify` reads; the triggers |
 //! | `copia.rs` | all of them, from one database into another |
@@ -51,6 +53,7 @@ mod enti;
 mod error;
 mod fault;
 mod flussi;
+mod fornitori;
 mod giornale;
 mod iban_registrati;
 mod inbox;
@@ -58,6 +61,7 @@ mod installazione;
 mod iuv;
 mod jobs;
 mod ledger;
+mod mie;
 mod moduli;
 #[cfg(test)]
 mod plans;
@@ -68,6 +72,7 @@ mod recuperi;
 mod ricevute;
 mod richieste;
 mod servizi;
+mod sessioni;
 mod specchi;
 mod temporary;
 mod tentativi;
@@ -88,15 +93,18 @@ pub use db::sqlite::SqliteStore;
 pub use db::{OpenTx, PostgresTx, SqliteTx, Tx};
 pub use error::StoreError;
 pub use flussi::{FlussoRow, NewTestata, RigaFdr};
+pub use fornitori::FornitoreIdentita;
 pub use giornale::{Evento, Verso};
 pub use iban_registrati::IbanRegistrato;
 pub use inbox::{EsitoInbox, InQuarantena, NewInbox};
 pub use jobs::{Annullo, Job, JobFermo, NewJob, UltimoJob};
 pub use ledger::RigaLedger;
+pub use mie::{Posto, SommaAnno};
 pub use prove::{Conteggio, FattiInbox, FattiLedger, FattiRicevuta, FattiTransizione};
 pub use recuperi::{EsitoRecupero, Recupero};
 pub use ricevute::{Inserted, NewRicevuta, RicevutaRow};
 pub use richieste::RICHIESTA;
+pub use sessioni::Sessione;
 pub use specchi::{Allineamento, Specchio};
 pub use tentativi::{Tentativo, TentativoChange};
 pub use transizioni::{Lifecycle, Transizione};

@@ -3,12 +3,12 @@
 use crate::db::time::Timed;
 use crate::testing::PostgresPlace;
 use crate::{
-    Store, audit, bozze, catene, enti, flussi, giornale, iban_registrati, inbox, installazione, iuv, jobs, moduli, posizioni,
-    prove, pubblicati, recuperi, ricevute, richieste, servizi, specchi, tentativi, transizioni,
+    Store, audit, bozze, catene, enti, flussi, giornale, iban_registrati, inbox, installazione, iuv, jobs, mie, moduli,
+    posizioni, prove, pubblicati, recuperi, ricevute, richieste, servizi, sessioni, specchi, tentativi, transizioni,
 };
 use sqlx::{AssertSqlSafe, PgConnection, SqlStr};
 
-const LOOKUPS: [&str; 76] = [
+const LOOKUPS: [&str; 88] = [
     enti::BY_SLUG,
     enti::BY_CODICE_FISCALE,
     servizi::OF_ENTE,
@@ -85,6 +85,18 @@ const LOOKUPS: [&str; 76] = [
     flussi::RIGHE,
     iban_registrati::OF_ENTE,
     iban_registrati::FORGET,
+    sessioni::BY_ID,
+    sessioni::TOUCH,
+    sessioni::END,
+    sessioni::COUNT_OVER,
+    sessioni::OVER,
+    sessioni::USED,
+    sessioni::FORGET,
+    mie::AVVISI,
+    mie::AVVISI_INDIETRO,
+    mie::ENTI,
+    mie::PAGAMENTI,
+    mie::SOMME,
 ];
 
 /// Services and accounts are few; a list has its limit; the index of what was never told holds nothing else.
@@ -168,7 +180,7 @@ INSERT INTO enti SELECT lpad(n::TEXT, 11, '0'), 'ente-' || n, 'Ente ' || n, 's',
 INSERT INTO servizi SELECT codice_fiscale, 'mensa', 'n', 'd', 'a', '{}', 't', 'i', NULL, NULL, TRUE, 0, '2026' FROM enti;
 INSERT INTO iuv_contatori SELECT codice_fiscale, 0 FROM enti;
 INSERT INTO posizioni SELECT 'p' || n, lpad((CASE WHEN n <= 10000 THEN 1 ELSE 2 + n % 20 END)::TEXT, 11, '0'), 'mensa', 'APERTA',
-    'c', 'cf', 'nome', NULL, NULL, NULL, NULL, '2026-' || n, '2026' FROM generate_series(1, 12000) n;
+    'c', 'cf' || n % 4000, 'nome', NULL, NULL, NULL, NULL, '2026-' || n, '2026' FROM generate_series(1, 12000) n;
 INSERT INTO rate SELECT ente, 'n' || id, id, 0, NULL, NULL, 100, NULL, FALSE, FALSE, NULL FROM posizioni;
 INSERT INTO versamenti SELECT ente, numero_avviso, 1, ente, 'n', 100, 'iban', NULL, NULL, NULL, 't', 'c' FROM rate;
 INSERT INTO tentativi SELECT 't' || posizione_id, ente, posizione_id, numero_avviso, 100,
@@ -203,6 +215,9 @@ INSERT INTO recuperi SELECT ente, 'iur' || id, 'iuv', id, CASE WHEN id LIKE '%77
     '2026', '2026' FROM flussi;
 INSERT INTO razioni SELECT 'p' || n, 1, '2026' FROM generate_series(1, 2000) n;
 INSERT INTO iban_registrati SELECT codice_fiscale, 'i' || n, TRUE, '2026', NULL, '2026' FROM enti, generate_series(1, 3) n;
+INSERT INTO sessioni SELECT encode(sha256(n::TEXT::BYTEA), 'hex'), NULL, 'cf' || n, 'nome', NULL, '2026', '2026', '2026-' || n
+    FROM generate_series(1, 4000) n;
+INSERT INTO accessi_usati SELECT id_sha256, scade FROM sessioni;
 INSERT INTO inbox_risolti SELECT id, '', '2026' FROM inbox;
 INSERT INTO audit (id, at, chi, azione, ente, soggetto, dettaglio) SELECT 'a' || id, '2026', 'c', 'a', ente, id, '{}' FROM ricevute;
 ";
