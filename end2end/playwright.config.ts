@@ -36,7 +36,7 @@ const config: PlaywrightTestConfig = {
   projects: [
     { name: 'phone', use: phone, testIgnore: /hostile|keyboard|csp/ },
     { name: 'desktop', use: desktop, testIgnore: /budget/ },
-    { name: 'nojs', use: { ...phone, javaScriptEnabled: false }, testMatch: /avviso|spontaneo|every_page/ },
+    { name: 'nojs', use: { ...phone, javaScriptEnabled: false }, testMatch: /area|avviso|spontaneo|every_page/ },
   ],
 };
 

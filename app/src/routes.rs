@@ -17,6 +17,10 @@ pub fn Site() -> impl IntoView {
                 <Route path=path!("/") view=PaginaPortale ssr=SsrMode::Async/>
                 <Route path=path!("/aiuto") view=PaginaAiuto ssr=SsrMode::Async/>
                 <Route path=path!("/accessibilita") view=PaginaAccessibilita ssr=SsrMode::Async/>
+                <Route path=path!("/accesso") view=PaginaAccesso ssr=SsrMode::Async/>
+                <Route path=path!("/mie") view=PaginaMie ssr=SsrMode::Async/>
+                <Route path=path!("/mie/pagamenti") view=PaginaMieiPagamenti ssr=SsrMode::Async/>
+                <Route path=path!("/mie/pagamenti/:token") view=PaginaMiaRicevuta ssr=SsrMode::Async/>
                 <Route path=path!("/:ente") view=PaginaEnte ssr=SsrMode::Async/>
                 <Route path=path!("/:ente/privacy") view=PaginaPrivacy ssr=SsrMode::Async/>
                 <Route path=path!("/:ente/avviso") view=PaginaCercaAvviso ssr=SsrMode::Async/>

@@ -20,6 +20,7 @@ pub use guai::Guai;
 pub use ricerca::Ricerca;
 
 use crate::archivio::Archivio;
+use crate::config_accesso::Accesso;
 use crate::config_pagopa::Pagopa;
 use crate::layers::allowed::Allowed;
 use crate::tls::{Porta, Tls, TlsFiles};
@@ -45,6 +46,7 @@ pub struct Config {
     pub dati: Dati,
     pub jobs: Jobs,
     pub checkout: Checkout,
+    pub accesso: Accesso,
     pub pagopa: Pagopa,
 }
 

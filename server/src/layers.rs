@@ -4,6 +4,7 @@ pub mod allowed;
 pub mod client;
 pub mod headers;
 pub mod lingua;
+pub mod persona;
 pub mod posti;
 pub mod reference;
 pub mod same_origin;

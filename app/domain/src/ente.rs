@@ -138,6 +138,7 @@ const RESERVED: &[&str] = &[
     "login",
     "logout",
     "me",
+    "mie",
     "metrics",
     "note-legali",
     "operatore",

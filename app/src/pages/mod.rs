@@ -1,6 +1,7 @@
 //! One file per address. A page awaits what it shows and returns HTML, or says why it cannot.
 
 mod accessibilita;
+mod accesso;
 mod aiuto;
 mod attesa;
 mod avvertenza;
@@ -8,6 +9,8 @@ mod avviso;
 mod cerca_avviso;
 mod ente;
 mod esito;
+mod mie;
+mod miei_pagamenti;
 mod modulo_spontaneo;
 mod portale;
 mod privacy;
@@ -23,12 +26,15 @@ mod tariffa;
 mod testo;
 
 pub use accessibilita::PaginaAccessibilita;
+pub use accesso::PaginaAccesso;
 pub use aiuto::PaginaAiuto;
 pub use attesa::PaginaAttesa;
 pub use avviso::PaginaAvviso;
 pub use cerca_avviso::PaginaCercaAvviso;
 pub use ente::PaginaEnte;
 pub use esito::PaginaEsito;
+pub use mie::PaginaMie;
+pub use miei_pagamenti::{PaginaMiaRicevuta, PaginaMieiPagamenti};
 pub use portale::PaginaPortale;
 pub use privacy::PaginaPrivacy;
 pub use riepilogo::PaginaRiepilogo;

@@ -3,6 +3,7 @@
 //! Each is behind the address of its page and shows no more than the page does. Whoever looked a notice up has its number and need not
 //! be the debtor: so the notice names nobody, and has no bollettino, whose code would.
 
+use crate::accesso::Persona;
 use crate::avviso::Trovato;
 use crate::pagamento::RicevutaVista;
 use crate::sealed::{Kind, SealError};
@@ -11,8 +12,8 @@ use documents::DocumentError;
 use documents::avviso::{AvvisoDoc, Creditore, Dovuto, Seconda};
 use documents::ricevuta::RicevutaDoc;
 use documents::scadenze::{Scadenza, ScadenzeDoc};
-use domain::{Ente, Lingua, Opzione, Posizione, Rata};
-use jiff::civil::Date;
+use domain::{Ente, Lingua, Opzione, Posizione, Rata, Ricevuta};
+use jiff::civil::{Date, DateTime};
 use tokio::sync::Semaphore;
 use url::Url;
 
@@ -35,7 +36,27 @@ impl Portal {
             return Ok(None);
         };
         let address = self.inner.settings.public_url.join(&format!("/{}/esito/{token}", ente.slug)).ok();
-        let (ente, servizio, di_prova) = (ente.clone(), vista.servizio, self.inner.settings.ambiente_di_prova);
+        self.paper_of(ente.clone(), vista.servizio, ricevuta, arrivata, address).await.map(Some)
+    }
+
+    /// The PDF of a receipt of who is in. It names no address to find it again: there is none without coming in.
+    ///
+    /// # Errors
+    /// [`PortalError`] of the store or of the paper.
+    pub async fn mia_ricevuta_pdf(&self, persona: &Persona, token: &str) -> Result<Option<Vec<u8>>, PortalError> {
+        let Some((ente, vista)) = self.mia_ricevuta(persona, token).await? else { return Ok(None) };
+        self.paper_of(ente, None, vista.ricevuta, vista.arrivata, None).await.map(Some)
+    }
+
+    async fn paper_of(
+        &self,
+        ente: Ente,
+        servizio: Option<String>,
+        ricevuta: Ricevuta,
+        arrivata: DateTime,
+        address: Option<Url>,
+    ) -> Result<Vec<u8>, PortalError> {
+        let di_prova = self.inner.settings.ambiente_di_prova;
         let pdf = made(move || {
             documents::ricevuta::render(&RicevutaDoc {
                 ricevuta: &ricevuta,
@@ -48,7 +69,7 @@ impl Portal {
                 di_prova,
             })
         });
-        pdf.await.map(Some)
+        pdf.await
     }
 
     /// The receipt as the Nodo sent it, byte by byte; `None` until it is there.

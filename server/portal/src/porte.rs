@@ -31,6 +31,8 @@ pub struct Porte {
     pub fdr: Option<FdrClient>,
     pub stampa: Option<PrintNotice>,
     pub back_office: Option<BackOffice>,
+    /// Who says who somebody is: not pagoPA.
+    pub identita: crate::accesso::Fornitori,
     pub tempi: Tempi,
 }
 

@@ -21,6 +21,8 @@ pub enum Kind {
     Ritorno = 3,
     /// The durable page of one trip to Checkout.
     Esito = 4,
+    /// A receipt of who is in: good with that session alone.
+    MiaRicevuta = 20,
 }
 
 /// What a sealed address names.

@@ -18,6 +18,7 @@
 //! | `/backoffice/external/ec/v1` | the portal | `back_office.rs` |
 //! | `POST /fdr/pubblica` | tests, whoever trains: a flow for the payments made | `fdr.rs` |
 //! | `GET /gpd/stato` | tests, whoever trains | `gpd/calls.rs` |
+//! | `/oidc/…` | the portal and the citizen's browser: a provider of identity | `oidc.rs` |
 //! | `GET`, `POST /guasti` | tests, whoever trains | `guasti.rs`, `guasti_rest.rs` |
 //!
 //! **What it never does**: run in production (the server decides that), move money, keep anything on disk, know how the portal
@@ -46,6 +47,7 @@ mod guasti_rest;
 mod html;
 mod index;
 mod marca_da_bollo;
+pub mod oidc;
 mod opzioni;
 mod problem;
 mod psp;
@@ -58,9 +60,10 @@ mod scelta;
 mod stampa;
 mod stazione;
 
-pub use config::{EnteSandbox, Orologio, SandboxConfig};
+pub use config::{EnteSandbox, Orologio, PersonaSandbox, SandboxConfig};
 pub use guasti::GuastoCarts;
 pub use guasti_rest::GuastoRest;
+pub use oidc::GuastoOidc;
 
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
@@ -89,6 +92,7 @@ pub(crate) struct Sandbox {
     carichi: carichi::Carichi,
     cartelle: stampa::Cartelle,
     gpd: gpd::Archivio,
+    idp: oidc::Idp,
     guasto: Mutex<GuastoCarts>,
     guasto_rest: Mutex<GuastoRest>,
 }
@@ -121,6 +125,7 @@ pub fn router(config: SandboxConfig) -> Router {
         carichi: carichi::Carichi::default(),
         cartelle: stampa::Cartelle::default(),
         gpd: gpd::Archivio::default(),
+        idp: oidc::Idp::default(),
         guasto: Mutex::default(),
         guasto_rest: Mutex::default(),
     });
@@ -130,6 +135,7 @@ pub fn router(config: SandboxConfig) -> Router {
         .merge(carichi::router(&sandbox))
         .merge(stampa::router(&sandbox))
         .merge(back_office::router(&sandbox));
+    let identita = oidc::router(&sandbox);
     let rest = services.layer(from_fn_with_state(Arc::clone(&sandbox), guasti_rest::around));
     Router::new()
         .route("/", get(index::show))
@@ -149,6 +155,7 @@ pub fn router(config: SandboxConfig) -> Router {
         .layer(DefaultBodyLimit::max(BODY_MAX))
         .with_state(sandbox)
         .merge(rest)
+        .merge(identita)
 }
 
 /// Serves until `shutdown`; requests under way are finished, receipts not yet sent are lost with the process.

@@ -1,16 +1,19 @@
 use super::{Sportello, Tag, start_tags};
 use reqwest::header::{COOKIE, HeaderMap, SET_COOKIE};
 use reqwest::{Method, RequestBuilder};
+use std::collections::BTreeMap;
 use std::net::Ipv4Addr;
 use std::sync::atomic::{AtomicU32, Ordering};
 
-/// Somebody's browser: follows nothing by itself, keeps the one cookie.
+/// Somebody's browser: follows nothing by itself, keeps the cookie of a trip, and by their names those of who comes in.
 #[derive(Clone, Debug)]
 pub struct Browser<'a> {
     sportello: &'a Sportello,
     pub cookie: Option<String>,
     /// As the proxy that the demo trusts would tell it: everybody has his own.
     address: Ipv4Addr,
+    /// `a`: a question to a provider of identity; `p`: who is in.
+    pub altri: BTreeMap<String, String>,
 }
 
 /// 198.18.0.0/15 is for tests (RFC 2544).
@@ -26,7 +29,7 @@ pub struct Page {
 
 impl<'a> Browser<'a> {
     pub(super) fn new(sportello: &'a Sportello) -> Self {
-        Self { sportello, cookie: None, address: NEXT_ADDRESS.fetch_add(1, Ordering::Relaxed).into() }
+        Self { sportello, cookie: None, altri: BTreeMap::new(), address: NEXT_ADDRESS.fetch_add(1, Ordering::Relaxed).into() }
     }
 
     /// Somebody at another address, with the same browser.
@@ -39,10 +42,9 @@ impl<'a> Browser<'a> {
     pub fn request(&self, method: Method, to: &str) -> RequestBuilder {
         let url = if to.starts_with('/') { self.sportello.url(to) } else { to.to_owned() };
         let request = self.sportello.client().request(method, url).header("X-Forwarded-For", self.address.to_string());
-        match &self.cookie {
-            Some(cookie) => request.header(COOKIE, format!("altro=1; {cookie}")),
-            None => request,
-        }
+        let others = self.altri.iter().map(|(name, value)| format!("{name}={value}"));
+        let all: Vec<_> = self.cookie.clone().into_iter().chain(others).collect();
+        if all.is_empty() { request } else { request.header(COOKIE, format!("altro=1; {}", all.join("; "))) }
     }
 
     pub async fn get(&mut self, to: &str) -> Page {
@@ -56,8 +58,14 @@ impl<'a> Browser<'a> {
 
     pub async fn send(&mut self, request: RequestBuilder) -> Page {
         let page = Page::of(request).await;
-        if let Some(cookie) = page.headers.get(SET_COOKIE) {
-            self.cookie = cookie.to_str().unwrap().split(';').next().map(str::to_owned);
+        for cookie in page.headers.get_all(SET_COOKIE) {
+            let cookie = cookie.to_str().unwrap();
+            let pair = cookie.split(';').next().unwrap_or_default();
+            match pair.split_once('=') {
+                Some((name @ ("a" | "p"), _)) if cookie.contains("Max-Age=0") => drop(self.altri.remove(name)),
+                Some((name @ ("a" | "p"), value)) => drop(self.altri.insert(name.to_owned(), value.to_owned())),
+                _ => self.cookie = Some(pair.to_owned()),
+            }
         }
         page
     }
