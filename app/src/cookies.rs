@@ -5,9 +5,12 @@
 //! | `s` | an opaque id: this browser went to Checkout | a day |
 //! | `c` | the cart: slugs and sealed tokens ([`portal::carrello`]) | a day |
 //! | `b` | a draft to take up again ([`portal::ripresa`]) | a week |
+//! | `a` | a question to a provider of identity ([`portal::accesso`]) | until its answer, ten minutes |
+//! | `p` | an opaque id: who is in | as long as the browser is open |
 //!
-//! `HttpOnly` and `SameSite=Lax`; where there is TLS also `Secure`, and `__Host-` in front of the name, which keeps other hosts of the
-//! domain from writing them.
+//! `HttpOnly` and `SameSite=Lax`: they come along when Checkout or a provider of identity sends the citizen back, and with no form of
+//! another site. Where there is TLS also `Secure`, and `__Host-` in front of the name, which keeps other hosts of the domain from writing
+//! them (RFC 6265bis).
 
 use http::{HeaderMap, HeaderValue, header};
 use portal::Portal;
@@ -18,6 +21,8 @@ pub enum Cookie {
     Sessione,
     Carrello,
     Ripresa,
+    Accesso,
+    Persona,
 }
 
 impl Cookie {
@@ -29,14 +34,21 @@ impl Cookie {
             (Self::Carrello, true) => "__Host-c",
             (Self::Ripresa, false) => "b",
             (Self::Ripresa, true) => "__Host-b",
+            (Self::Accesso, false) => "a",
+            (Self::Accesso, true) => "__Host-a",
+            (Self::Persona, false) => "p",
+            (Self::Persona, true) => "__Host-p",
         }
     }
 
-    fn seconds(self) -> i64 {
+    /// `None`: gone with the browser.
+    fn seconds(self) -> Option<i64> {
         match self {
-            Self::Sessione => 24 * 3_600,
-            Self::Carrello => portal::carrello::CARRELLO_TTL.as_secs(),
-            Self::Ripresa => portal::ripresa::RIPRESA_TTL.as_secs(),
+            Self::Sessione => Some(24 * 3_600),
+            Self::Carrello => Some(portal::carrello::CARRELLO_TTL.as_secs()),
+            Self::Ripresa => Some(portal::ripresa::RIPRESA_TTL.as_secs()),
+            Self::Accesso => Some(portal::accesso::ACCESSO_TTL.as_secs()),
+            Self::Persona => None,
         }
     }
 
@@ -60,8 +72,9 @@ impl Cookie {
     pub fn write(self, portal: &Portal, value: &str) -> Option<HeaderValue> {
         let https = is_https(portal);
         let (name, secure) = (self.name(https), if https { "; Secure" } else { "" });
-        let seconds = if value.is_empty() { 0 } else { self.seconds() };
-        HeaderValue::from_str(&format!("{name}={value}; Path=/; HttpOnly; SameSite=Lax; Max-Age={seconds}{secure}")).ok()
+        let seconds = if value.is_empty() { Some(0) } else { self.seconds() };
+        let max_age = seconds.map_or_else(String::new, |seconds| format!("; Max-Age={seconds}"));
+        HeaderValue::from_str(&format!("{name}={value}; Path=/; HttpOnly; SameSite=Lax{max_age}{secure}")).ok()
     }
 }
 

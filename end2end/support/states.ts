@@ -4,6 +4,7 @@
 // a look-up after half an hour, a summary after two hours.
 
 import type { Page } from '@playwright/test';
+import { AreaPage } from '../pages/area';
 import { AvvisoPage } from '../pages/avviso';
 import { CarrelloPage } from '../pages/carrello';
 import { CercaAvvisoPage } from '../pages/cerca_avviso';
@@ -54,6 +55,17 @@ const outcome = (name: string, titolo: string, choice: Parameters<CheckoutPage['
     await spontaneo.paga.click();
     await new CheckoutPage(page).choose(...choice);
     await page.getByRole('heading', { level: 1, name: titolo }).waitFor();
+  },
+});
+
+/** A page of somebody's own. */
+const own = (name: string, path: string, codiceFiscale: string): State => ({
+  name,
+  reach: async ({ page }) => {
+    await page.goto('/accesso');
+    await new AreaPage(page).entra(codiceFiscale);
+    await page.getByRole('heading', { level: 1, name: 'I miei avvisi' }).waitFor();
+    await page.goto(path);
   },
 });
 
@@ -152,6 +164,45 @@ export const STATES: State[] = [
       await new CercaAvvisoPage(page, demo).fromEnte(taken.numero);
       await demo.payAtCounter(taken);
       await new AvvisoPage(page).paga.click();
+      await page.getByRole('alert').waitFor();
+    },
+  },
+  open('accesso', '/accesso'),
+  {
+    name: 'accesso-annullato',
+    reach: async ({ page }) => {
+      await page.goto('/accesso');
+      await page.getByRole('link', { name: 'Entra con CIE' }).click();
+      await page.getByRole('button', { name: 'Annulla' }).click();
+      await page.getByRole('alert').waitFor();
+    },
+  },
+  {
+    name: 'gestore-identita',
+    ours: false,
+    reach: async ({ page }) => {
+      await page.goto('/accesso');
+      await page.getByRole('link', { name: 'Entra con SPID' }).click();
+      await page.getByRole('heading', { level: 1, name: 'Chi sei oggi?' }).waitFor();
+    },
+  },
+  // Paolo Ferri has a notice to pay, Giulia Verdi has paid an instalment
+  own('mie', '/mie', 'FRRPLA68S20D612P'),
+  own('mie-vuoto', '/mie?stato=annullati', 'FRRPLA68S20D612P'),
+  own('mie-pagamenti', '/mie/pagamenti', 'VRDGLI92D55L219I'),
+  {
+    name: 'mia-ricevuta',
+    reach: async ({ page }) => {
+      await own('', '/mie/pagamenti', 'VRDGLI92D55L219I').reach({ page } as At);
+      await page.locator('tbody tr').getByRole('link').first().click();
+      await page.getByRole('heading', { level: 2, name: 'Ricevuta di pagamento' }).waitFor();
+    },
+  },
+  {
+    name: 'accesso-uscita',
+    reach: async ({ page }) => {
+      await own('', '/mie', 'FRRPLA68S20D612P').reach({ page } as At);
+      await new AreaPage(page).esci.click();
       await page.getByRole('alert').waitFor();
     },
   },

@@ -4,7 +4,8 @@ use crate::layers::allowed::Allowed;
 use crate::layers::posti::{self, Posti};
 use crate::render::{Web, page};
 use crate::{
-    assets, carrello, citizen, downloads, embed, layers, leggi_codice, live, manutenzione, opzioni, ricerca, security_txt, soap,
+    accesso, assets, carrello, citizen, downloads, embed, layers, leggi_codice, live, manutenzione, opzioni, ricerca,
+    security_txt, soap,
 };
 use app::links;
 use axum::body::Body;
@@ -36,6 +37,10 @@ pub fn citizens(web: Web) -> Router {
         .route(&riepilogo, post(citizen::start_pagamento))
         .route(&avviso, post(citizen::start_pagamento))
         .route(&links::carrello(), post(carrello::paga))
+        // the provider of identity is waited for too
+        .route(&links::accesso_vai(), get(accesso::vai))
+        .route(&links::accesso_ritorno(), get(accesso::ritorno))
+        .layer(middleware::from_fn_with_state(web.clone(), layers::persona::layer))
         .layer(middleware::from_fn_with_state(trips, posti::layer));
     let pictures = Router::new()
         .route(&links::leggi_codice(), get(leggi_codice::back).post(leggi_codice::leggi_codice))
@@ -83,9 +88,17 @@ pub fn citizens(web: Web) -> Router {
         .route(&links::avviso_pdf("{ente}", "{token}"), get(downloads::avviso_pdf))
         .route(&links::scadenze_ics("{ente}", "{token}"), get(downloads::scadenze_ics))
         .route(&links::logo("{ente}", "{file}"), get(downloads::logo))
+        // who wants it comes in
+        .route(&links::accesso(), get(accesso::entrata))
+        .route(&links::esci(), post(accesso::esci))
+        .route(&links::mie(), get(accesso::area))
+        .route(&links::miei_pagamenti(), get(accesso::area))
+        .route(&links::mia_ricevuta("{token}"), get(accesso::area))
+        .route(&links::mia_ricevuta_pdf("{token}"), get(accesso::mia_ricevuta_pdf))
         // islands
         .route(&links::stato_pagamento("{token}"), get(live::stato_pagamento))
         .fallback(page)
+        .layer(middleware::from_fn_with_state(web.clone(), layers::persona::layer))
         .layer(middleware::from_fn_with_state(pages, posti::layer))
         .merge(to_checkout)
         // they have places of their own, and are read before they have one

@@ -139,6 +139,7 @@ const RESERVED: &[&str] = &[
     "login",
     "logout",
     "me",
+    "mie",
     "metrics",
     "note-legali",
     "operatore",

@@ -1,6 +1,7 @@
 //! One file per address. A page awaits what it shows and returns HTML, or says why it cannot.
 
 mod accessibilita;
+mod accesso;
 mod aiuto;
 mod attesa;
 mod avvertenza;
@@ -12,6 +13,8 @@ mod conferma;
 mod ente;
 mod esito;
 mod esito_carrello;
+mod mie;
+mod miei_pagamenti;
 mod modulo_spontaneo;
 mod portale;
 mod privacy;
@@ -35,6 +38,7 @@ mod testo;
 mod verifica;
 
 pub use accessibilita::PaginaAccessibilita;
+pub use accesso::PaginaAccesso;
 pub use aiuto::PaginaAiuto;
 pub use attesa::PaginaAttesa;
 pub use avviso::PaginaAvviso;
@@ -43,6 +47,8 @@ pub use cerca_avviso::PaginaCercaAvviso;
 pub use ente::PaginaEnte;
 pub use esito::PaginaEsito;
 pub use esito_carrello::PaginaEsitoCarrello;
+pub use mie::PaginaMie;
+pub use miei_pagamenti::{PaginaMiaRicevuta, PaginaMieiPagamenti};
 pub use portale::PaginaPortale;
 pub use privacy::PaginaPrivacy;
 pub use privacy_portale::PaginaPrivacyPortale;

@@ -152,7 +152,7 @@ impl Portal {
         })
     }
 
-    fn seal_avviso(&self, posizione: &Posizione, rata: usize) -> Result<String, PortalError> {
+    pub(crate) fn seal_avviso(&self, posizione: &Posizione, rata: usize) -> Result<String, PortalError> {
         self.seal_expiring(Kind::Avviso, &posizione.id, rata, self.inner.clock.now() + AVVISO_TTL)
     }
 

@@ -154,7 +154,7 @@ impl Portal {
         if righe.len() >= AVVISI_MAX {
             return Ok(Aggiunta::Pieno);
         }
-        righe.push(self.riga(ente, &posizione, index, rata.importo, now)?);
+        righe.push(self.seal_riga(ente, &posizione, index, rata.importo, now)?);
         Ok(Aggiunta::Fatto(join(&righe)))
     }
 
@@ -324,7 +324,7 @@ impl Portal {
         Ok(posizione.map(|posizione| (ente, posizione)))
     }
 
-    fn riga(
+    fn seal_riga(
         &self,
         ente: &Ente,
         posizione: &Posizione,

@@ -3,6 +3,7 @@
 //! Each is behind the address of its page and shows no more than the page does. Whoever looked a notice up has its number and need not
 //! be the debtor: so the notice names nobody, and has no bollettino, whose code would.
 
+use crate::accesso::Persona;
 use crate::avviso::Trovato;
 use crate::pagamento::RicevutaVista;
 use crate::sealed::{Kind, SealError};
@@ -35,10 +36,25 @@ impl Portal {
             Trovato::Scaduto => return Ok(Trovato::Scaduto),
             Trovato::NonTrovato => return Ok(Trovato::NonTrovato),
         };
+        Ok(Trovato::Ecco(self.paper_of(ente.clone(), servizio, vista).await?))
+    }
+
+    /// The PDF of a receipt of who is in.
+    ///
+    /// # Errors
+    /// [`PortalError`] of the store or of the paper.
+    pub async fn mia_ricevuta_pdf(&self, persona: &Persona, token: &str) -> Result<Option<Vec<u8>>, PortalError> {
+        match self.mia_ricevuta(persona, token).await? {
+            Some((ente, servizio, vista)) => Ok(Some(self.paper_of(ente, servizio, vista).await?)),
+            None => Ok(None),
+        }
+    }
+
+    async fn paper_of(&self, ente: Ente, servizio: Option<String>, vista: RicevutaVista) -> Result<Vec<u8>, PortalError> {
         let RicevutaVista { ricevuta, arrivata, id, .. } = vista;
         // not the page it came from: whoever is handed the paper is to learn whether it is true, and nothing more
         let address = self.inner.settings.public_url.join(&self.path_of_verifica(&id)?).ok();
-        let (ente, di_prova) = (ente.clone(), self.inner.settings.ambiente_di_prova);
+        let di_prova = self.inner.settings.ambiente_di_prova;
         let pdf = made(move || {
             documents::ricevuta::render(&RicevutaDoc {
                 ricevuta: &ricevuta,
@@ -51,7 +67,7 @@ impl Portal {
                 di_prova,
             })
         });
-        pdf.await.map(Trovato::Ecco)
+        pdf.await
     }
 
     /// The receipt as the Nodo sent it, byte by byte; from the same pages.

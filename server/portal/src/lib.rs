@@ -33,11 +33,13 @@
 //! | [`verifica`] | whether what is written still is what was promised |
 //! | [`impronta`] | which secret a database was begun with |
 //! | [`punti`] | where the tests let it fail |
+//! | [`accesso`] [`mie`] | who wants it comes in, and sees the notices and payments of one codice fiscale |
 //! | [`sealed`] | addresses nobody can guess |
 //!
 //! **To add a use case**: a file named after its noun, an `impl Portal` block with one verb per step, results as enums that say
 //! what the page must show; errors only for what nobody on the page can mend.
 
+pub mod accesso;
 pub mod aspetto;
 pub mod avviso;
 mod carico;
@@ -57,6 +59,7 @@ pub mod iuv;
 pub mod jobs;
 pub mod lettere;
 pub mod limits;
+pub mod mie;
 pub mod operatore;
 pub mod opzioni;
 pub mod pagamento;
@@ -111,6 +114,8 @@ struct Inner {
     limits: limits::Limits,
     tickets: ticket::Tickets,
     doppioni_key: ids::Key,
+    accesso_key: ids::Key,
+    di_ente: accesso::DiEnte,
 }
 
 /// What differs from one installation to another.
@@ -139,6 +144,7 @@ impl Portal {
         let giornale = giornale::Giornale::default();
         let limits = limits::Limits::new(ids::Key::derive(&secret, "limiti"), limits::Regole::default());
         let tickets = ticket::Tickets::new(ids::Key::derive(&secret, "biglietti"));
+        let (accesso_key, di_ente) = (ids::Key::derive(&secret, "accesso"), accesso::DiEnte::default());
         let inner = Inner {
             store,
             checkout,
@@ -153,6 +159,8 @@ impl Portal {
             doppioni_key,
             limits,
             tickets,
+            accesso_key,
+            di_ente,
         };
         Self { inner: Arc::new(inner) }
     }

@@ -35,6 +35,8 @@ pub enum Kind {
     EsitoCarrello = 22,
     /// A draft that its browser may take up again.
     Bozza = 23,
+    /// A receipt of who is in: good with that session alone.
+    MiaRicevuta = 24,
 }
 
 /// What a sealed address names.

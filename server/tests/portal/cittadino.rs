@@ -1,5 +1,6 @@
 //! What a citizen does and sees.
 
+mod accesso;
 pub mod avviso;
 mod bollo;
 mod carrello;
@@ -13,6 +14,7 @@ mod guasti;
 mod lettere;
 pub mod limiti;
 mod lingue;
+mod mie;
 mod pagine;
 mod promemoria;
 mod rate;
