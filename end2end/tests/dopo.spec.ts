@@ -28,7 +28,7 @@ test('who paid without a notice gets a letter, and its link shows the receipt', 
 });
 
 test('a receipt is found again from the ente’s home, by notice and codice fiscale', async ({ page, demo }) => {
-  const avviso = demo.take();
+  const avviso = demo.take('Mensa scolastica');
   await demo.payAtCounter(avviso);
   await page.goto('/valdoria');
   await page.getByRole('link', { name: 'Hai già pagato? Ritrova la ricevuta' }).click();

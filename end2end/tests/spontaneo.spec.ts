@@ -16,7 +16,7 @@ const SBAGLIATI: Dati = {
 
 test('a service is found, its form filled in, checked, paid, and the receipt appears by itself', async ({ page, spontaneo, checkout, esito }) => {
   await page.goto('/valdoria');
-  await page.getByRole('link', { name: 'Mensa scolastica' }).click();
+  await page.getByRole('link', { name: 'Mensa scolastica' }).first().click();
   await expect(page.getByRole('heading', { level: 1 })).toHaveText('Mensa scolastica');
   await page.getByRole('link', { name: 'Paga online' }).first().click();
   await spontaneo.fill(MENSA);

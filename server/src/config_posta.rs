@@ -113,7 +113,8 @@ mod tests {
         assert!(told(|_| {}).unwrap().is_some());
         assert!(told(|posta| (posta.smtp, posta.tls) = ("127.0.0.1:25".to_owned(), "none".to_owned())).unwrap().is_some());
         assert!(told(|posta| posta.smtp = "[::1]:465".to_owned()).unwrap().is_some());
-        let wrong: [(fn(&mut Posta), &str); 10] = [
+        type Change = fn(&mut Posta);
+        let wrong: [(Change, &str); 10] = [
             (|posta| posta.smtp = "smtp.comune.it".to_owned(), "posta.smtp: is no host and port"),
             (|posta| posta.smtp = "smtp.comune.it:0".to_owned(), "posta.smtp: is no host and port"),
             (|posta| posta.smtp = "smtp://smtp.comune.it:25".to_owned(), "posta.smtp: is no host and port"),

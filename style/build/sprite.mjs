@@ -1,13 +1,21 @@
-// The icons named in icons.txt, as one file of <symbol>s.
+// The icons named in icons.txt, as one file of <symbol>s: those that some source names, as `"check"` or `it-check`.
 //
-//   node sprite.mjs <icons.txt> <folder of svg> <out.svg>
+//   node sprite.mjs <icons.txt> <folder of svg> <out.svg> <sources…>
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 
-const [list, folder, output] = process.argv.slice(2);
+const [list, folder, output, ...sources] = process.argv.slice(2);
 const names = (await readFile(list, "utf8")).split("\n").map((line) => line.trim()).filter((line) => line && !line.startsWith("#"));
 
-const symbols = await Promise.all(names.map(async (name) => {
+const said = new Set();
+for (const source of sources) {
+    const text = await readFile(source, "utf8");
+    for (const [, plain, full] of text.matchAll(/"([a-z-]+)"|\b(it-[a-z-]+)/g)) said.add(full ?? `it-${plain}`);
+}
+const used = names.filter((name) => said.has(name));
+if (used.length === 0) throw new Error("no source names an icon");
+
+const symbols = await Promise.all(used.map(async (name) => {
     const svg = await readFile(join(folder, `${name}.svg`), "utf8");
     const box = svg.match(/viewBox="([^"]+)"/)?.[1];
     const body = svg.match(/<svg[^>]*>([\s\S]*)<\/svg>/)?.[1];

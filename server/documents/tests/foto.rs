@@ -1,5 +1,7 @@
 //! Pictures of a notice, good and bad: what is in them is read, or it is said why not. No picture takes more than it may.
 
+#![allow(clippy::unwrap_used, reason = "helpers of tests are not `#[test]` functions")]
+
 use documents::foto::{FotoError, read_qr};
 use documents::qr::modules;
 use domain::{CodiceFiscaleEnte, Importo, NumeroAvviso, QrAvviso};

@@ -52,7 +52,7 @@ pub fn form(data: &[u8]) {
         versante_codice_fiscale: next(),
         versante_nome: next(),
     };
-    match check(&SPONTANEO, &form) {
+    match check(&SPONTANEO, &form, domain::Lingua::It) {
         Ok(richiesta) => {
             let voce = SPONTANEO.voci.iter().find(|v| v.codice == form.voce).unwrap();
             match &voce.tariffa {

@@ -27,6 +27,9 @@ const PATIENCE: Duration = Duration::from_secs(5);
 /// In seconds: what a crowd takes to thin out.
 const RETRY_AFTER: HeaderValue = HeaderValue::from_static("10");
 
+/// A page that is made when it is first wanted: headers and text.
+type Made = OnceCell<(HeaderMap, String)>;
+
 /// So many at once. Clones share the places.
 #[derive(Clone, Debug)]
 pub struct Posti {
@@ -36,7 +39,7 @@ pub struct Posti {
     form_max: usize,
     web: Web,
     /// What is said to who waited too long: in each language, and otherwise to who may have paid just now.
-    full: Arc<[[OnceCell<(HeaderMap, String)>; 2]; Lingua::ALL.len()]>,
+    full: Arc<[[Made; 2]; Lingua::ALL.len()]>,
 }
 
 /// Where a page that is made once has the reference of each request.

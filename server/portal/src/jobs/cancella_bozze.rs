@@ -64,14 +64,14 @@ pub(super) async fn perform(portal: &Portal, job: &Job, progress: &Progress) -> 
         let forgotten = tx.forget_emails_before(emails_before, BATCH).await?;
         let over = tx.delete_jobs_over(JOBS_TTL_MS, BATCH).await?;
         let noted = tx.delete_eventi(noted_before, BATCH).await?;
+        let sessions = tx.delete_sessioni(ended_before, BATCH).await?;
         let letters = tx.delete_lettere(written_before, BATCH).await?;
         let reminders = tx.delete_promemoria_over(day, unconfirmed_before, BATCH).await?;
-        let sessions = tx.delete_sessioni(ended_before, BATCH).await?;
         Punto::BozzeCancellate.reach()?;
         tx.commit().await?;
         Punto::BozzeConfermate.reach()?;
         progress.advance(deleted);
-        let all = [deleted, gone, closed, forgotten, over, noted, letters, reminders, sessions];
+        let all = [deleted, gone, closed, forgotten, over, noted, sessions, letters, reminders];
         if all.iter().all(|n| *n < u64::from(BATCH)) {
             return Ok(Esito::Fatto);
         }

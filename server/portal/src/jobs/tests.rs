@@ -269,7 +269,8 @@ async fn sessions_go_when_they_are_over() {
     assert!(portal.store().sessione(&used, now, now - days(1)).await.unwrap().is_some());
 }
 
-/// A notice that somebody asked for at a counter so long ago, as `richiesta.rs` writes it.
+/// A notice that somebody asked for at a counter so long ago, as `richiesta.rs` writes it. In Rome an hour before midnight may be the next
+/// day, and summer time may have ended since: one or two days more or less.
 async fn asked_for(portal: &Portal, ago: SignedDuration) -> Posizione {
     let mut posizione = draft(portal, days(0)).await;
     let at = portal.clock().now() - ago;
@@ -289,13 +290,13 @@ async fn asked_for(portal: &Portal, ago: SignedDuration) -> Posizione {
 async fn notices_asked_for_and_never_paid_are_closed_and_go_once_the_mirror_knows() {
     let portal = portal().await;
     let [alone, fresh, trip] =
-        [asked_for(&portal, days(34)).await, asked_for(&portal, days(30)).await, asked_for(&portal, days(34)).await];
+        [asked_for(&portal, days(36)).await, asked_for(&portal, days(30)).await, asked_for(&portal, days(36)).await];
     let mut tx = portal.store().begin().await.unwrap();
     assert!(tx.insert_tentativo(&a_trip(&portal, &trip)).await.unwrap());
     // from now on ACA is told of every change
     tx.set_modello(&ente().codice_fiscale, domain::Modello::StazioneAca).await.unwrap();
     tx.commit().await.unwrap();
-    let mirrored = asked_for(&portal, days(34)).await;
+    let mirrored = asked_for(&portal, days(36)).await;
     assert_eq!(broken(&portal).await, ["I14"], "they should be gone by now");
 
     let again = async |portal: &Portal| {

@@ -59,7 +59,7 @@ async fn every_miss_is_the_same() {
     sportello.wait_for_ricevute(&paid.numero, 1).await;
     let open = sportello.find_avviso(|avviso| avviso.stato == "APERTA" && avviso.numero != paid.numero);
     let draft = sportello.numero_in_bozza().await;
-    let (nobody, stranger) = ("302999999999999937", "VRDLGU70A01F205I");
+    let (nobody, stranger) = ("302999999999999929", "VRDLGU70A01F205R");
     let mut pages = Vec::new();
     for (path, numero, codice_fiscale) in [
         (SEARCH, paid.numero.as_str(), stranger),
