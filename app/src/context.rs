@@ -6,6 +6,7 @@ use domain::{CodiceFiscaleEnte, Email, FieldError, NumeroAvviso, Origine};
 use http::StatusCode;
 use jiff::civil::{Date, DateTime};
 use leptos::prelude::use_context;
+use portal::pagamento::{DaConfermare, FormPaga};
 use serde::Deserialize;
 use std::fmt;
 use std::sync::Arc;
@@ -178,10 +179,31 @@ impl SegnoPromemoria {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct PromemoriaDisdetto;
 
-/// Why "Paga" led back to the page it stands on.
+/// What is shown once more before the trip to Checkout begins, and the form it came from.
+#[derive(Clone, Debug, Default)]
+pub struct Conferma {
+    pub da_confermare: DaConfermare,
+    pub form: FormPaga,
+}
+
+impl Conferma {
+    pub fn of_request() -> Option<Self> {
+        use_context()
+    }
+}
+
+/// Why "Paga" led back to the page it stands on, or "Aggiungi al carrello" did.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Avvertenza {
     NonPagabile(NonPagabile),
+    /// The cart holds notices that pay one debt in two ways.
+    Alternative,
+    /// The sum is another one than the page showed.
+    ImportoCambiato,
+    CarrelloPieno,
+    GiaNelCarrello,
+    /// Checkout does not take the cart: at least one notice of it cannot be paid there now.
+    CarrelloRifiutato,
     /// Checkout says that this notice cannot be paid there now.
     CheckoutRifiutato,
     /// Checkout does not answer: try later.
@@ -190,8 +212,21 @@ pub enum Avvertenza {
 
 impl Avvertenza {
     pub fn of_request() -> Option<Self> {
-        use_context()
+        use_context::<Rimandata>().map(|rimandata| rimandata.avvertenza).or_else(use_context)
     }
+}
+
+/// "Paga" led back: why, and what was typed beside it, which is not to be typed again.
+#[derive(Clone, Debug)]
+pub struct Rimandata {
+    pub avvertenza: Avvertenza,
+    pub form: FormPaga,
+}
+
+/// What stands beside "Paga": as it was just sent; `None`: the citizen has just arrived.
+pub fn form_paga() -> Option<FormState<FormPaga>> {
+    let refused = use_context::<FormState<FormPaga>>();
+    refused.or_else(|| Some(FormState { values: use_context::<Rimandata>()?.form, errors: Vec::new() }))
 }
 
 /// What the server found out about a return address before it asked for the page; absent: it leads nowhere.

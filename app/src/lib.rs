@@ -10,6 +10,7 @@
 //! | `links` | one function per address; nothing else spells one |
 //! | `shell` | the HTML document around every page, and [`shell::render`], the server's door |
 //! | `context` | what the server lays beside a request |
+//! | `cookies` | what a browser keeps for us |
 //! | `markup` | HTML by the standard, where leptos writes something else |
 //! | `error` | a page that cannot be shown: 404, 410, 5xx |
 //! | `pages` | one file per address |
@@ -33,6 +34,8 @@ pub mod texts;
 pub mod components;
 #[cfg(feature = "ssr")]
 pub mod context;
+#[cfg(feature = "ssr")]
+pub mod cookies;
 #[cfg(feature = "ssr")]
 pub mod error;
 #[cfg(feature = "ssr")]

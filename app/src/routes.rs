@@ -20,6 +20,13 @@ pub fn Site() -> impl IntoView {
                 <Route path=path!("/accessibilita") view=PaginaAccessibilita ssr=SsrMode::Async/>
                 <Route path=path!("/privacy") view=PaginaPrivacyPortale ssr=SsrMode::Async/>
                 <Route path=path!("/verifica/:token") view=PaginaVerifica ssr=SsrMode::Async/>
+                <Route path=path!("/carrello") view=PaginaCarrello ssr=SsrMode::Async/>
+                <Route path=path!("/carrello/ritorno/:token") view=PaginaRitornoCarrello ssr=SsrMode::Async/>
+                <Route path=path!("/carrello/esito/:token") view=PaginaEsitoCarrello ssr=SsrMode::Async/>
+                <Route path=path!("/accesso") view=PaginaAccesso ssr=SsrMode::Async/>
+                <Route path=path!("/mie") view=PaginaMie ssr=SsrMode::Async/>
+                <Route path=path!("/mie/pagamenti") view=PaginaMieiPagamenti ssr=SsrMode::Async/>
+                <Route path=path!("/mie/pagamenti/:token") view=PaginaMiaRicevuta ssr=SsrMode::Async/>
                 <Route path=path!("/:ente") view=PaginaEnte ssr=SsrMode::Async/>
                 <Route path=path!("/:ente/privacy") view=PaginaPrivacy ssr=SsrMode::Async/>
                 <Route path=path!("/:ente/avviso") view=PaginaCercaAvviso ssr=SsrMode::Async/>

@@ -4,10 +4,12 @@
 // a look-up after half an hour, a summary after two hours.
 
 import type { Page } from '@playwright/test';
+import { AreaPage } from '../pages/area';
 import { AvvisoPage } from '../pages/avviso';
+import { CarrelloPage } from '../pages/carrello';
 import { CercaAvvisoPage } from '../pages/cerca_avviso';
 import { CheckoutPage } from '../pages/checkout';
-import { MENSA, SpontaneoPage } from '../pages/spontaneo';
+import { another, SpontaneoPage } from '../pages/spontaneo';
 import type { Avviso, Demo } from './demo';
 import { UNKNOWN } from './words';
 
@@ -53,6 +55,17 @@ const outcome = (name: string, titolo: string, choice: Parameters<CheckoutPage['
     await spontaneo.paga.click();
     await new CheckoutPage(page).choose(...choice);
     await page.getByRole('heading', { level: 1, name: titolo }).waitFor();
+  },
+});
+
+/** A page of somebody's own. */
+const own = (name: string, path: string, codiceFiscale: string): State => ({
+  name,
+  reach: async ({ page }) => {
+    await page.goto('/accesso');
+    await new AreaPage(page).entra(codiceFiscale);
+    await page.getByRole('heading', { level: 1, name: 'I miei avvisi' }).waitFor();
+    await page.goto(path);
   },
 });
 
@@ -108,7 +121,7 @@ export const STATES: State[] = [
       await page.getByText('Non paghi adesso? Ricordamelo per e-mail').click();
       await page.getByLabel('La tua e-mail').fill('nessuno');
       await page.getByRole('button', { name: 'Ricordamelo' }).click();
-      await page.locator('#email-errore').waitFor();
+      await page.locator('#promemoria-email-errore').waitFor();
     },
   },
   {
@@ -176,6 +189,45 @@ export const STATES: State[] = [
       await page.getByRole('alert').waitFor();
     },
   },
+  open('accesso', '/accesso'),
+  {
+    name: 'accesso-annullato',
+    reach: async ({ page }) => {
+      await page.goto('/accesso');
+      await page.getByRole('link', { name: 'Entra con CIE' }).click();
+      await page.getByRole('button', { name: 'Annulla' }).click();
+      await page.getByRole('alert').waitFor();
+    },
+  },
+  {
+    name: 'gestore-identita',
+    ours: false,
+    reach: async ({ page }) => {
+      await page.goto('/accesso');
+      await page.getByRole('link', { name: 'Entra con SPID' }).click();
+      await page.getByRole('heading', { level: 1, name: 'Chi sei oggi?' }).waitFor();
+    },
+  },
+  // Paolo Ferri has a notice to pay, Giulia Verdi has paid an instalment
+  own('mie', '/mie', 'FRRPLA68S20D612P'),
+  own('mie-vuoto', '/mie?stato=annullati', 'FRRPLA68S20D612P'),
+  own('mie-pagamenti', '/mie/pagamenti', 'VRDGLI92D55L219I'),
+  {
+    name: 'mia-ricevuta',
+    reach: async ({ page }) => {
+      await own('', '/mie/pagamenti', 'VRDGLI92D55L219I').reach({ page } as At);
+      await page.locator('tbody tr').getByRole('link').first().click();
+      await page.getByRole('heading', { level: 2, name: 'Ricevuta di pagamento' }).waitFor();
+    },
+  },
+  {
+    name: 'accesso-uscita',
+    reach: async ({ page }) => {
+      await own('', '/mie', 'FRRPLA68S20D612P').reach({ page } as At);
+      await new AreaPage(page).esci.click();
+      await page.getByRole('alert').waitFor();
+    },
+  },
   open('servizio', '/valdoria/servizi/mensa-scolastica'),
   open('servizio-con-avviso', '/valdoria/servizi/tari'),
   open('spontaneo', '/valdoria/servizi/mensa-scolastica/paga'),
@@ -195,7 +247,51 @@ export const STATES: State[] = [
   {
     name: 'riepilogo-altro-versante',
     reach: ({ page, demo }) =>
-      new SpontaneoPage(page, demo).toSummary({ ...MENSA, versante: { codiceFiscale: 'BNCLCU75M12H501Q', nome: 'Luca Bianchi' } }),
+      new SpontaneoPage(page, demo).toSummary({ ...another(), versante: { codiceFiscale: 'BNCLCU75M12H501Q', nome: 'Luca Bianchi' } }),
+  },
+  open('carrello-vuoto', '/carrello'),
+  {
+    name: 'carrello',
+    reach: async ({ page, demo }) => {
+      await new CercaAvvisoPage(page, demo).fromEnte(demo.avviso('APERTA', 'Verbale').numero);
+      await new CarrelloPage(page).add();
+      await new SpontaneoPage(page, demo).toSummary();
+      await new CarrelloPage(page).add();
+    },
+  },
+  {
+    name: 'esito-carrello',
+    reach: async ({ page, demo }) => {
+      const carrello = new CarrelloPage(page);
+      for (const n of [1, 2]) {
+        await new SpontaneoPage(page, demo).toSummary();
+        await carrello.add();
+        await carrello.voci.nth(n - 1).waitFor();
+      }
+      await carrello.paga.click();
+      await new CheckoutPage(page).choose('Carta che paga', { ritardo: 0 });
+      await page.getByRole('heading', { level: 1, name: 'Pagamento riuscito' }).waitFor();
+    },
+  },
+  {
+    name: 'conferma',
+    reach: async ({ page, demo }) => {
+      const [spontaneo, dati] = [new SpontaneoPage(page, demo), another()];
+      await spontaneo.toSummary(dati);
+      await spontaneo.paga.click();
+      await new CheckoutPage(page).titolo.waitFor();
+      await spontaneo.toSummary(dati);
+      await spontaneo.email.fill('altro@posta.example');
+      await spontaneo.paga.click();
+      await page.getByRole('heading', { level: 1, name: 'Prima di pagare, controlla' }).waitFor();
+    },
+  },
+  {
+    name: 'ripresa',
+    reach: async ({ page, demo }) => {
+      await new SpontaneoPage(page, demo).toSummary();
+      await page.goto('/valdoria');
+    },
   },
   {
     name: 'checkout',

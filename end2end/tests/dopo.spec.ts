@@ -54,7 +54,7 @@ test('a reminder is asked for on a notice, confirmed by its letter, and called o
   await page.getByText('Non paghi adesso? Ricordamelo per e-mail').click();
   await page.getByLabel('La tua e-mail').fill('nessuno');
   await page.getByRole('button', { name: 'Ricordamelo' }).click();
-  await expect(page.locator('#email-errore')).toContainText('Non sembra un indirizzo e-mail');
+  await expect(page.locator('#promemoria-email-errore')).toContainText('Non sembra un indirizzo e-mail');
   await page.getByLabel('La tua e-mail').fill(email);
   await page.getByRole('radio', { name: '7 giorni prima' }).check();
   await page.getByRole('button', { name: 'Ricordamelo' }).click();

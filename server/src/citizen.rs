@@ -1,17 +1,21 @@
-//! What a citizen does: the POSTs of the public pages, and an address that only leads on. Looking a notice up is in [`crate::ricerca`].
+//! What a citizen does: the POSTs of the public pages, and an address that only leads on. Looking a notice up is in [`crate::ricerca`], the
+//! cart in [`crate::carrello`].
 //!
 //! Each takes a form, calls one use case, and either leads on (303) or shows the same page again with what was typed.
 
 use crate::layers::lingua::lingua;
 use crate::render::Web;
-use app::context::{Avvertenza, FormRicevute, FormState, Guasto, PromemoriaDisdetto, SegnoPromemoria, SegnoRitorno};
+use app::context::{
+    Avvertenza, Conferma, FormRicevute, FormState, Guasto, PromemoriaDisdetto, Rimandata, SegnoPromemoria, SegnoRitorno,
+};
+use app::cookies::Cookie;
 use app::links;
 use axum::body::Body;
 use axum::extract::{Form, FromRequest as _, Path, Request, State};
-use axum::http::{HeaderMap, HeaderValue, Response, StatusCode, header};
+use axum::http::{Response, StatusCode, header};
 use axum::response::{IntoResponse, Redirect};
 use domain::{CodiceFiscale, Ente, NumeroAvviso, Reason};
-use portal::pagamento::{Partenza, ProblemaCheckout, Ritorno};
+use portal::pagamento::{FormPaga, Partenza, ProblemaCheckout, Ritorno};
 use portal::promemoria::{Chiesto, FormPromemoria};
 use portal::spontaneo::{FormSpontaneo, Proposta};
 use portal::{Portal, PortalError};
@@ -46,7 +50,13 @@ pub async fn propose_spontaneo(State(web): State<Web>, Path((slug, servizio)): P
         Err(error) => return failed(&web, request, &error).await,
     };
     match web.portal.propose_spontaneo(&ente, &servizio, &form, lingua(&request)).await {
-        Ok(Proposta::Ok(token)) => see_other(&links::riepilogo(&slug, &token)),
+        Ok(Proposta::Ok(token)) => {
+            let response = see_other(&links::riepilogo(&slug, &token));
+            match web.portal.da_riprendere(&ente, &token) {
+                Some(kept) => with_cookie(&web.portal, response, Cookie::Ripresa, &kept),
+                None => response,
+            }
+        }
         Ok(Proposta::Errori(errors)) => {
             web.page_again(request, FormState { values: form, errors }, StatusCode::UNPROCESSABLE_ENTITY).await
         }
@@ -56,25 +66,50 @@ pub async fn propose_spontaneo(State(web): State<Web>, Path((slug, servizio)): P
 
 /// `POST /{ente}/riepilogo/{token}` and `POST /{ente}/avviso/v/{token}`: "Paga".
 pub async fn start_pagamento(State(web): State<Web>, Path((slug, token)): Path<(String, String)>, request: Request) -> Page {
+    let (request, form) = match take_form_or_none::<FormPaga>(request).await {
+        Ok(taken) => taken,
+        Err(page) => return page,
+    };
     let_ente!(web, slug, request, ente);
-    let sessione = session(&web.portal, request.headers());
-    let warning = match web.portal.start_pagamento(&ente, &token, sessione.as_deref(), lingua(&request)).await {
-        Ok(Partenza::Vai { url, sessione }) => return leave(&web.portal, url.as_str(), &sessione),
+    let sessione = Cookie::Sessione.read(&web.portal, request.headers());
+    let partenza = web.portal.start_pagamento(&ente, &token, sessione.as_deref(), lingua(&request), &form).await;
+    depart(&web, request, form, partenza).await
+}
+
+/// Where "Paga" leads, or the page it stands on once more.
+pub(crate) async fn depart(web: &Web, request: Request, form: FormPaga, partenza: Result<Partenza, PortalError>) -> Page {
+    let warning = match partenza {
+        Ok(Partenza::Vai { url, sessione }) => {
+            let response = Redirect::to(url.as_str()).into_response();
+            // something to be recognised by on the way back: only this browser can use the return address twice
+            return with_cookie(&web.portal, response, Cookie::Sessione, &sessione);
+        }
         Ok(Partenza::Scaduto | Partenza::NonTrovato) => return web.page_again(request, (), StatusCode::OK).await,
+        Ok(Partenza::Conferma(da_confermare)) => {
+            let refused = !da_confermare.errors.is_empty();
+            let status = if refused { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
+            return web.page_again(request, Conferma { da_confermare, form }, status).await;
+        }
+        Ok(Partenza::Errori(errors)) => {
+            return web.page_again(request, FormState { values: form, errors }, StatusCode::UNPROCESSABLE_ENTITY).await;
+        }
         Ok(Partenza::NonPagabile(reason)) => (Avvertenza::NonPagabile(reason), StatusCode::CONFLICT),
+        Ok(Partenza::Alternative) => (Avvertenza::Alternative, StatusCode::CONFLICT),
+        Ok(Partenza::ImportoCambiato) => (Avvertenza::ImportoCambiato, StatusCode::CONFLICT),
         Ok(Partenza::CheckoutNo(ProblemaCheckout::Rifiutato)) => (Avvertenza::CheckoutRifiutato, StatusCode::CONFLICT),
         Ok(Partenza::CheckoutNo(ProblemaCheckout::Indisponibile)) => {
             (Avvertenza::CheckoutIndisponibile, StatusCode::SERVICE_UNAVAILABLE)
         }
-        Err(error) => return failed(&web, request, &error).await,
+        Err(error) => return failed(web, request, &error).await,
     };
-    web.page_again(request, warning.0, warning.1).await
+    let (avvertenza, status) = warning;
+    web.page_again(request, Rimandata { avvertenza, form }, status).await
 }
 
 /// `GET /{ente}/ritorno/{token}`: back from Checkout.
 pub async fn come_back(State(web): State<Web>, Path((slug, token)): Path<(String, String)>, request: Request) -> Page {
     let_ente!(web, slug, request, ente);
-    let sessione = session(&web.portal, request.headers());
+    let sessione = Cookie::Sessione.read(&web.portal, request.headers());
     match web.portal.ritorna(&ente, &token, sessione.as_deref()).await {
         Ok(Ritorno::Esito(token)) => see_other(&links::esito(&slug, &token)),
         Ok(Ritorno::GiaUsato) => web.page_again(request, SegnoRitorno::GiaUsato, StatusCode::GONE).await,
@@ -151,6 +186,11 @@ pub async fn forget_promemoria(State(web): State<Web>, Path((slug, token)): Path
     }
 }
 
+/// As [`take_form`]; a request without a body has none of the fields.
+async fn take_form_or_none<T: DeserializeOwned + Default>(request: Request) -> Result<(Request, T), Page> {
+    if request.headers().contains_key(header::CONTENT_TYPE) { take_form(request).await } else { Ok((request, T::default())) }
+}
+
 /// Reads a form and keeps the request to show its page again.
 pub(crate) async fn take_form<T: DeserializeOwned>(request: Request) -> Result<(Request, T), Page> {
     let (parts, body) = request.into_parts();
@@ -171,29 +211,10 @@ pub(crate) fn see_other(path: &str) -> Page {
     Redirect::to(path).into_response()
 }
 
-/// The name of the cookie: `__Host-` wants https.
-fn cookie_name(portal: &Portal) -> &'static str {
-    if portal.settings().public_url.scheme() == "https" { "__Host-s" } else { "s" }
-}
-
-/// What the browser kept from an earlier trip.
-fn session(portal: &Portal, headers: &HeaderMap) -> Option<String> {
-    let wanted = cookie_name(portal);
-    let cookies = headers.get_all(header::COOKIE).iter().filter_map(|v| v.to_str().ok());
-    cookies.flat_map(|line| line.split(';')).find_map(|pair| {
-        let (name, value) = pair.trim().split_once('=')?;
-        (name == wanted).then(|| value.to_owned())
-    })
-}
-
-/// Off to Checkout, with something to be recognised by on the way back: only this browser can use the return address twice.
-fn leave(portal: &Portal, url: &str, sessione: &str) -> Page {
-    let mut response = Redirect::to(url).into_response();
-    let name = cookie_name(portal);
-    let secure = if name == "s" { "" } else { "; Secure" };
-    let cookie = format!("{name}={sessione}; Path=/; HttpOnly; SameSite=Lax; Max-Age=86400{secure}");
-    if let Ok(value) = HeaderValue::from_str(&cookie) {
-        response.headers_mut().insert(header::SET_COOKIE, value);
+/// For the browser to keep, or to forget when there is nothing.
+pub(crate) fn with_cookie(portal: &Portal, mut response: Page, cookie: Cookie, value: &str) -> Page {
+    if let Some(value) = cookie.write(portal, value) {
+        response.headers_mut().append(header::SET_COOKIE, value);
     }
     response
 }

@@ -20,6 +20,7 @@ pub use guai::Guai;
 pub use ricerca::Ricerca;
 
 use crate::archivio::Archivio;
+use crate::config_accesso::Accesso;
 use crate::config_pagopa::Pagopa;
 use crate::config_posta::Posta;
 use crate::layers::allowed::Allowed;
@@ -47,6 +48,7 @@ pub struct Config {
     pub dati: Dati,
     pub jobs: Jobs,
     pub checkout: Checkout,
+    pub accesso: Accesso,
     pub pagopa: Pagopa,
     pub posta: Posta,
 }

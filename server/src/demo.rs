@@ -24,13 +24,16 @@ use nodo::checkout::{Checkout, CheckoutConfig, CheckoutVersion};
 use nodo::fdr::FdrClient;
 use nodo::gpd::Gpd;
 use nodo::gpd::massive::Massive;
+use nodo::oidc::{Dettagli, Provider};
 use nodo::print_notice::PrintNotice;
 use nodo::receipts::Receipts;
 use nodo::rest::{Budget, Peer};
+use portal::accesso::{Fornitore, Fornitori, RITORNO};
 use portal::lettere::Ufficio;
 use portal::{Clock, PortaGpd, Portal, Porte, Settings, Tempi};
 use posta::{Cifratura, Posta, ServerPosta};
 use sandbox::{Cassetta, EnteSandbox, SandboxConfig};
+use std::collections::BTreeMap;
 use std::fs::File;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::Arc;
@@ -38,6 +41,11 @@ use std::time::Duration;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 use url::Url;
+
+/// As the sandbox's provider of identity knows the portal.
+const CLIENT_ID: &str = "sportello";
+/// It is beside us: whoever trains for a slow one does not wait for long.
+const IDENTITA_TIMEOUT_MS: u64 = 3_000;
 
 /// Where each part of a demo listens.
 #[derive(Clone, Debug)]
@@ -144,8 +152,8 @@ pub async fn prepare(archivio: &Archivio, listeners: Listeners, clock: Clock) ->
     if archivio.database.is_some() {
         archivio.migrate().await?;
     }
-    let ufficio = ufficio(&listeners.posta, &indirizzi.web)?;
-    let porte = Porte { ufficio: Some(ufficio), ..porte(&indirizzi.sandbox, &clock)? };
+    let (ufficio, identita) = (ufficio(&listeners.posta, &indirizzi.web)?, identita(&indirizzi, &clock)?);
+    let porte = Porte { ufficio: Some(ufficio), identita, ..porte(&indirizzi.sandbox, &clock)? };
     let portal = open_portal(archivio, checkout, porte, clock, settings).await?;
     if portal.enti().await?.is_empty() {
         semina::fill(folder, &portal).await.context("filling the demo")?;
@@ -176,6 +184,7 @@ pub fn porte(sandbox: &Url, clock: &Clock) -> anyhow::Result<Porte> {
         stampa: Some(PrintNotice::new(&at("print-payment-notice-service/external/v1")?, clock())?),
         back_office: Some(BackOffice::new(&at("backoffice/external/ec/v1")?, clock())?),
         ufficio: None,
+        identita: Fornitori::default(),
         tempi: Tempi { fdr_pausa: Duration::ZERO, attesa_rt: SignedDuration::ZERO },
     })
 }
@@ -195,6 +204,33 @@ fn ufficio(posta: &TcpListener, web: &Url) -> anyhow::Result<Ufficio> {
     };
     let da = Email::parse("pagamenti@valdoria.example").map_err(|reason| anyhow::anyhow!("the demo's address: {reason}"))?;
     Ok(Ufficio { posta: Posta::new(server)?, da, scrivano: app::lettere::scrivi })
+}
+
+/// The sandbox says who somebody is, for all enti and for one that has it as its own.
+///
+/// # Errors
+/// When the address is none.
+pub fn identita(indirizzi: &Indirizzi, clock: &Clock) -> anyhow::Result<Fornitori> {
+    let provider = Provider::new(
+        Dettagli {
+            issuer: issuer(&indirizzi.sandbox),
+            client_id: CLIENT_ID.to_owned(),
+            client_secret: Some(sandbox::oidc::SEGRETO.to_owned()),
+            redirect_uri: indirizzi.web.join(RITORNO)?,
+            scope: "openid profile".to_owned(),
+            claim: "fiscal_number".to_owned(),
+            livelli: vec!["https://www.spid.gov.it/SpidL2".to_owned()],
+            timeout_ms: IDENTITA_TIMEOUT_MS,
+        },
+        clock.teller(),
+    )?;
+    let portale = Fornitore { provider, parametro_spid: "con=spid".to_owned(), parametro_cie: "con=cie".to_owned() };
+    Ok(Fornitori { portale: Some(portale), segreti: BTreeMap::default(), timeout_ms: IDENTITA_TIMEOUT_MS, in_chiaro: true })
+}
+
+/// Of the provider that the sandbox plays.
+pub fn issuer(sandbox: &Url) -> String {
+    format!("{}/oidc", origin(sandbox))
 }
 
 /// What the sandbox knows of the enti: it refuses other stations and accounts, as the Nodo does.
@@ -224,6 +260,7 @@ async fn sandbox_config(portal: &Portal, indirizzi: &Indirizzi) -> anyhow::Resul
         allowed_return_origins: vec![origin(&indirizzi.web)],
         checkout_delay_ms: 1_500,
         posta: Cassetta::default(),
+        persone: posizioni::persone(),
         clock: Arc::new(move || clock.civil(clock.now())),
     })
 }

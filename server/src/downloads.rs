@@ -17,6 +17,7 @@ struct Carta(&'static str, &'static str);
 const RICEVUTA_PDF: Carta = Carta("application/pdf", "inline; filename=\"ricevuta-pagamento.pdf\"");
 /// Never shown by the browser: it holds what others wrote.
 const RICEVUTA_XML: Carta = Carta("application/xml", "attachment; filename=\"ricevuta-pagamento.xml\"");
+const MARCA_DA_BOLLO: Carta = Carta("application/xml", "attachment; filename=\"marca-da-bollo.xml\"");
 const AVVISO_PDF: Carta = Carta("application/pdf", "inline; filename=\"avviso-pagamento.pdf\"");
 const LOGO: Carta = Carta("image/png", "inline; filename=\"logo.png\"");
 const SCADENZE: Carta = Carta("text/calendar; charset=utf-8", "attachment; filename=\"scadenze.ics\"");
@@ -45,6 +46,21 @@ pub async fn ricevuta_xml(
         other => other.map(|_| Trovato::NonTrovato),
     };
     answer(&web, request, &links::ricevuta(&slug, &token), RICEVUTA_XML, xml).await
+}
+
+/// `GET /{ente}/esito/{token}/marca-da-bollo.xml`: as it came in the receipt.
+pub async fn marca_da_bollo(
+    State(web): State<Web>,
+    Path((slug, token)): Path<(String, String)>,
+    request: Request,
+) -> Response<Body> {
+    let xml = match ente(&web, &slug).await {
+        Ok(Some(ente)) => {
+            web.portal.marca_da_bollo(&ente, &token).await.map(|xml| xml.map_or(Trovato::NonTrovato, Trovato::Ecco))
+        }
+        other => other.map(|_| Trovato::NonTrovato),
+    };
+    answer(&web, request, &links::esito(&slug, &token), MARCA_DA_BOLLO, xml).await
 }
 
 /// `GET /{ente}/avviso/v/{token}/avviso.pdf`.

@@ -5,6 +5,7 @@ pub mod client;
 pub mod guasti;
 pub mod headers;
 pub mod lingua;
+pub mod persona;
 pub mod posti;
 pub mod reference;
 pub mod same_origin;

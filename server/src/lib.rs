@@ -5,12 +5,15 @@
 //! **Start reading** at [`router`]: the whole HTTP surface on one page, grouped by who calls it. **To add a page**: a route in
 //! `app::routes`; **an action** (POST): a handler in [`citizen`] and a line in [`router`].
 
+pub mod accesso;
 pub mod archivio;
 pub mod assets;
 pub mod backup;
+pub mod carrello;
 pub mod citizen;
 pub mod cli;
 pub mod config;
+pub mod config_accesso;
 pub mod config_pagopa;
 pub mod config_posta;
 pub mod cornice;

@@ -11,6 +11,7 @@ use axum::http::{Method, Response, StatusCode};
 use domain::Lingua;
 use leptos::prelude::{LeptosOptions, provide_context, use_context};
 use portal::Portal;
+use portal::accesso::Persona;
 use std::path::Path;
 use std::sync::Arc;
 use url::Url;
@@ -77,6 +78,9 @@ impl Web {
         provide_context(CspPolicy(Arc::new(move |nonce: &str| content_security_policy(nonce, &origins, NOBODY))));
         if let Some(reference) = use_context::<Parts>().and_then(|parts| parts.extensions.get::<Riferimento>().cloned()) {
             provide_context(reference);
+        }
+        if let Some(persona) = use_context::<Parts>().and_then(|parts| parts.extensions.get::<Persona>().cloned()) {
+            provide_context(persona);
         }
         if let Some(lingua) = use_context::<Parts>().and_then(|parts| parts.extensions.get::<Lingua>().copied()) {
             provide_context(lingua);

@@ -141,7 +141,8 @@ async fn open_production(config: &Config) -> anyhow::Result<(Portal, Option<File
     let lock = if archivio.database.is_none() { Some(archivio.lock().await?) } else { None };
     let settings = Settings { public_url: config.public_url()?, ambiente_di_prova: false };
     let clock = Clock::system()?;
-    let porte = Porte { ufficio: config.ufficio()?, ..config.pagopa.porte(&clock)? };
+    let identita = config.accesso.fornitori(&settings.public_url, &clock)?;
+    let porte = Porte { ufficio: config.ufficio()?, identita, ..config.pagopa.porte(&clock)? };
     let portal = open_portal(&archivio, Checkout::new(config.checkout()?)?, porte, clock, settings).await?;
     Ok((portal, lock))
 }

@@ -1,12 +1,13 @@
 //! A notice that was found: what is due, until when, and the way to pay it. Nothing about the debtor.
 
 use super::avvertenza::AvvisoAvvertenza;
-use super::rate::{AltreRate, stato};
+use super::conferma::{CampoEmail, Conferme};
+use super::rate::{AltreRate, Scelta, opzione, stato};
 use super::ricordamelo::{EsitoPromemoria, Ricordamelo};
 use super::spiegazione::Spiegazione;
 use super::{load_ente, page, param, portal, via};
-use crate::components::{Alert, Code, Icon, Islands, Money, Pagina, Tone, Width, lang_di, lang_ente};
-use crate::context::Avvertenza;
+use crate::components::{Alert, Code, ErrorSummary, Icon, Islands, Money, Pagina, Tone, Width, lang_di, lang_ente};
+use crate::context::{Avvertenza, Conferma, FormState, form_paga};
 use crate::error::{Gone, PageError};
 use crate::islands::ShareButton;
 use crate::links;
@@ -19,6 +20,7 @@ use domain::{Ente, Opzione};
 use jiff::civil::Date;
 use leptos::prelude::*;
 use portal::avviso::{AvvisoVista, Trovato};
+use portal::pagamento::FormPaga;
 
 #[component]
 pub fn PaginaAvviso() -> impl IntoView {
@@ -43,8 +45,20 @@ pub fn PaginaAvviso() -> impl IntoView {
         let avvertenza = Avvertenza::of_request();
         let mut via = via(&ente);
         via.push(crate::components::Crumb::new(links::cerca_avviso(&ente.slug), t("Paga un avviso")));
+        if let Some(conferma) = Conferma::of_request() {
+            let (refused, action) = (!conferma.da_confermare.errors.is_empty(), links::avviso(&ente.slug, &vista.token));
+            return Ok(view! {
+                <Pagina ente=Some(ente) titolo=t("Avviso di pagamento") via errors=refused><Conferme conferma action/></Pagina>
+            }
+            .into_any());
+        }
+        let form = form_paga().unwrap_or_default();
+        let errors = form.errors.clone();
+        let refused = !errors.is_empty();
+        let labels = vec![("email", t("E-mail").to_owned()), ("rata", t("Che cosa paghi").to_owned())];
         Ok(view! {
-            <Pagina ente=Some(ente.clone()) titolo=t("Avviso di pagamento") via width=Width::Wide>
+            <Pagina ente=Some(ente.clone()) titolo=t("Avviso di pagamento") via errors=refused width=Width::Wide>
+                <ErrorSummary errors labels/>
                 <AvvisoAvvertenza avvertenza/>
                 <EsitoPromemoria/>
                 <div class="page-head">
@@ -58,7 +72,7 @@ pub fn PaginaAvviso() -> impl IntoView {
                         <Ricordamelo ente=ente.clone() vista=vista.clone()/>
                     </div>
                     // before the codes: on a phone they are a screen of their own
-                    <div class="columns-side"><Azione ente=ente.clone() vista=vista.clone()/></div>
+                    <div class="columns-side"><Azione ente=ente.clone() vista=vista.clone() form/></div>
                     <div class="columns-codes">
                         <Codici ente=ente.clone() vista=vista.clone()/>
                         <Spiegazione ente=ente.clone() vista=vista.clone()/>
@@ -93,7 +107,7 @@ fn Dati(ente: Ente, vista: AvvisoVista) -> impl IntoView {
                     <Money importo=vista.importo label=t("Importo")/>
                     <dl class="facts">
                         <div><dt>{t("Causale")}</dt><dd lang=lang_ente()>{vista.causale}</dd></div>
-                        <div><dt>{t("Modalità")}</dt><dd>{stati::opzione(vista.opzione)}</dd></div>
+                        <div><dt>{t("Modalità")}</dt><dd>{opzione(vista.opzione, vista.ridotto_entro)}</dd></div>
                         {vista.servizio.map(|servizio| {
                             let (insegna, detta) = servizio.insegna(lingua());
                             view! {
@@ -215,7 +229,8 @@ fn Carte(ente: Ente, vista: AvvisoVista) -> impl IntoView {
 
 /// The one thing to do here.
 #[component]
-fn Azione(ente: Ente, vista: AvvisoVista) -> impl IntoView {
+fn Azione(ente: Ente, vista: AvvisoVista, form: FormState<FormPaga>) -> impl IntoView {
+    let (error, rata_error) = (form.error("email"), form.error("rata"));
     if vista.non_pagabile.is_some() {
         return view! {
             <div class="pay-box">
@@ -230,8 +245,15 @@ fn Azione(ente: Ente, vista: AvvisoVista) -> impl IntoView {
         <div class="pay-box">
             <h2>{t("Paga online")}</h2>
             <p>{t("Si apre la pagina di pagoPA, dove scegli carta, conto o app. Possono esserci commissioni del gestore. Alla fine torni qui.")}</p>
-            <form action=links::avviso(&ente.slug, &vista.token) method="post">
-                <button class="btn btn-primary" type="submit">{t("Vai al pagamento")}</button>
+            <form action=links::avviso(&ente.slug, &vista.token) method="post" novalidate>
+                <Scelta vista=vista.clone() scelta=form.values.rata.clone() error=rata_error/>
+                <CampoEmail form=form.values error/>
+                <div class="actions">
+                    <button class="btn btn-primary" type="submit">{t("Vai al pagamento")}</button>
+                    <button class="btn btn-outline-primary" type="submit" formaction=links::avviso_nel_carrello(&ente.slug, &vista.token)>
+                        {t("Aggiungi al carrello")}
+                    </button>
+                </div>
             </form>
             <hr/>
             <h3>{t("Oppure altrove")}</h3>

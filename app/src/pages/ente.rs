@@ -1,6 +1,7 @@
 //! An ente's home: a notice by its code, or one of the services. No script: the shortest road for a slow phone.
 
 use super::catalogo::{Argomenti, CercaServizi, POCHI, PiuPagati, Trovati};
+use super::ripresa::{Riprendi, load_ripresa};
 use super::{load_ente, page, portal, query};
 use crate::components::{Icon, Pagina, Width};
 use crate::links;
@@ -12,15 +13,18 @@ use leptos::prelude::*;
 pub fn PaginaEnte() -> impl IntoView {
     page(async {
         let ente = load_ente().await?;
-        let servizi = portal()?.servizi(&ente).await?;
+        let portal = portal()?;
+        let servizi = portal.servizi(&ente).await?;
         if let Some(testo) = query("q").filter(|testo| !testo.trim().is_empty()) {
             return Ok(view! { <Trovati ente servizi testo/> }.into_any());
         }
-        let piu_pagati = portal()?.most_paid(&ente).await?;
+        let piu_pagati = portal.most_paid(&ente).await?;
+        let ripresa = load_ripresa(&portal, Some(&ente)).await?;
         Ok(view! {
             <Pagina ente=Some(ente.clone()) titolo=t("Pagamenti online") width=Width::Own>
                 <Ricerca ente=ente.clone()/>
                 <div class="container">
+                    <Riprendi ripresa/>
                     {(servizi.len() > POCHI).then(|| view! { <CercaServizi ente=ente.clone() testo=String::new()/> })}
                     <PiuPagati ente=ente.clone() servizi=servizi.clone() piu_pagati/>
                     <Argomenti ente servizi/>

@@ -55,7 +55,7 @@ fn Attesa(ente: Ente, vista: EsitoVista) -> impl IntoView {
     view! {
         <Outcome esito=vista.esito titolo=stati::esito(vista.esito)>
             <p>{testo}</p>
-            <PaymentStatus url=stato/>
+            <PaymentStatus url=stato ricevute=0/>
         </Outcome>
         // Without scripts the page asks again by itself. It belongs in the head, which is written before the state is known: `markup`
         // takes it there.
@@ -97,6 +97,7 @@ fn Pagato(ente: Ente, vista: EsitoVista) -> impl IntoView {
         "{causale}",
         causale,
     );
+    let bollo = ricevuta.ricevuta.versamenti.iter().any(|versamento| versamento.bollo.is_some());
     let xml = links::ricevuta_xml(&ente.slug, &vista.token);
     let lettera = vista.lettera.clone();
     view! {
@@ -106,6 +107,11 @@ fn Pagato(ente: Ente, vista: EsitoVista) -> impl IntoView {
             <a class="btn btn-primary" href=links::ricevuta_pdf(&ente.slug, &vista.token) download>
                 <Icon name="download" class="icon-white"/><span>{t("Scarica la ricevuta (PDF)")}</span>
             </a>
+            {bollo.then(|| view! {
+                <a class="btn btn-outline-primary" href=links::marca_da_bollo(&ente.slug, &vista.token) download>
+                    <Icon name="download" class="icon-primary"/><span>{t("Scarica la marca da bollo (XML)")}</span>
+                </a>
+            })}
             <a class="btn btn-outline-primary" href=links::ente(&ente.slug)>{t("Torna ai pagamenti")}</a>
         </div>
         <ArticoloRicevuta vista=ricevuta servizio/>

@@ -11,7 +11,8 @@ use leptos::prelude::*;
 #[component]
 pub fn PaginaPrivacyPortale() -> impl IntoView {
     page(async {
-        let enti = portal()?.enti().await?;
+        let portal = portal()?;
+        let (enti, accesso) = (portal.enti().await?, portal.has_accesso(None));
         let rows =
             enti.into_iter().map(|ente| view! { <li><a href=links::privacy(&ente.slug)>{ente.nome}</a></li> }).collect_view();
         Ok(view! {
@@ -21,7 +22,7 @@ pub fn PaginaPrivacyPortale() -> impl IntoView {
                     <p class="lead">{t("Titolare dei dati è l’ente a cui paghi: scegli il tuo per leggere la sua informativa.")}</p>
                 </div>
                 <ul>{rows}</ul>
-                <CookieERegistri/>
+                <CookieERegistri accesso/>
             </Pagina>
         }
         .into_any())

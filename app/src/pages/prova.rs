@@ -82,6 +82,8 @@ pub(super) fn avviso() -> AvvisoVista {
         importo: Importo::of_cents(18_450),
         scadenza: Some("2026-12-31".parse().unwrap()),
         opzione: domain::Opzione::Unica,
+        indice: 0,
+        ridotto_entro: None,
         non_pagabile: None,
         bollo: false,
         ha_carta: true,

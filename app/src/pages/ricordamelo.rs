@@ -65,6 +65,8 @@ pub(super) fn Ricordamelo(ente: Ente, vista: AvvisoVista) -> impl IntoView {
                 <form action=links::chiedi_promemoria(&ente.slug, &vista.token) method="post" novalidate>
                     <TextField
                         name="email"
+                        // the way to pay has one as well
+                        id="promemoria-email"
                         label=t("La tua e-mail")
                         hint=t("Serve solo a questo promemoria: la cancelliamo dopo la scadenza")
                         value=form.values.email.clone()

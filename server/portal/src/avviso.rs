@@ -22,6 +22,10 @@ pub struct AvvisoVista {
     pub importo: Importo,
     pub scadenza: Option<Date>,
     pub opzione: Opzione,
+    /// Which of the options of its debt it is.
+    pub indice: usize,
+    /// It is the whole for less than it costs later: until this day.
+    pub ridotto_entro: Option<Date>,
     /// `None`: it can be paid.
     pub non_pagabile: Option<NonPagabile>,
     pub bollo: bool,
@@ -47,6 +51,8 @@ pub struct AvvisoVista {
 #[derive(Clone, Debug)]
 pub struct AltraRata {
     pub opzione: Opzione,
+    pub indice: usize,
+    pub ridotto_entro: Option<Date>,
     pub importo: Importo,
     pub scadenza: Option<Date>,
     pub non_pagabile: Option<NonPagabile>,
@@ -117,6 +123,8 @@ impl Portal {
         for (index, altra) in posizione.rate.iter().enumerate().filter(|(_, r)| r.numero != rata.numero) {
             altre.push(AltraRata {
                 opzione: altra.opzione,
+                indice: index,
+                ridotto_entro: posizione.ridotto_entro(altra),
                 importo: altra.importo,
                 scadenza: altra.scadenza,
                 non_pagabile: posizione.pagabile(&altra.numero, oggi).err(),
@@ -129,6 +137,8 @@ impl Portal {
             importo: rata.importo,
             scadenza: rata.scadenza,
             opzione: rata.opzione,
+            indice: index,
+            ridotto_entro: posizione.ridotto_entro(rata),
             non_pagabile,
             bollo: rata.ha_bollo(),
             ha_carta: non_pagabile.is_none() && carte::has_paper(posizione, oggi),
@@ -142,7 +152,7 @@ impl Portal {
         })
     }
 
-    fn seal_avviso(&self, posizione: &Posizione, rata: usize) -> Result<String, PortalError> {
+    pub(crate) fn seal_avviso(&self, posizione: &Posizione, rata: usize) -> Result<String, PortalError> {
         self.seal_expiring(Kind::Avviso, &posizione.id, rata, self.inner.clock.now() + AVVISO_TTL)
     }
 

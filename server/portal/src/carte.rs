@@ -3,10 +3,13 @@
 //! Each is behind the address of its page and shows no more than the page does. Whoever looked a notice up has its number and need not
 //! be the debtor: so the notice names nobody, and has no bollettino, whose code would.
 
+use crate::accesso::Persona;
 use crate::avviso::Trovato;
 use crate::pagamento::RicevutaVista;
 use crate::sealed::{Kind, SealError};
 use crate::{Portal, PortalError};
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use documents::avviso::{AvvisoDoc, Creditore, Dovuto, Seconda};
 use documents::ricevuta::RicevutaDoc;
 use documents::scadenze::{Scadenza, ScadenzeDoc};
@@ -33,10 +36,25 @@ impl Portal {
             Trovato::Scaduto => return Ok(Trovato::Scaduto),
             Trovato::NonTrovato => return Ok(Trovato::NonTrovato),
         };
+        Ok(Trovato::Ecco(self.paper_of(ente.clone(), servizio, vista).await?))
+    }
+
+    /// The PDF of a receipt of who is in.
+    ///
+    /// # Errors
+    /// [`PortalError`] of the store or of the paper.
+    pub async fn mia_ricevuta_pdf(&self, persona: &Persona, token: &str) -> Result<Option<Vec<u8>>, PortalError> {
+        match self.mia_ricevuta(persona, token).await? {
+            Some((ente, servizio, vista)) => Ok(Some(self.paper_of(ente, servizio, vista).await?)),
+            None => Ok(None),
+        }
+    }
+
+    async fn paper_of(&self, ente: Ente, servizio: Option<String>, vista: RicevutaVista) -> Result<Vec<u8>, PortalError> {
         let RicevutaVista { ricevuta, arrivata, id, .. } = vista;
         // not the page it came from: whoever is handed the paper is to learn whether it is true, and nothing more
         let address = self.inner.settings.public_url.join(&self.path_of_verifica(&id)?).ok();
-        let (ente, di_prova) = (ente.clone(), self.inner.settings.ambiente_di_prova);
+        let di_prova = self.inner.settings.ambiente_di_prova;
         let pdf = made(move || {
             documents::ricevuta::render(&RicevutaDoc {
                 ricevuta: &ricevuta,
@@ -49,7 +67,7 @@ impl Portal {
                 di_prova,
             })
         });
-        pdf.await.map(Trovato::Ecco)
+        pdf.await
     }
 
     /// The receipt as the Nodo sent it, byte by byte; from the same pages.
@@ -80,12 +98,25 @@ impl Portal {
         Ok(found.map_or(Trovato::NonTrovato, Trovato::Ecco))
     }
 
+    /// The digital revenue stamp that came with the receipt (`MBDAttachment`), as the Agenzia delle Entrate has signed it; `None` where
+    /// there is none, or not yet. Of several, the first: a notice of ours has one.
+    ///
+    /// # Errors
+    /// [`PortalError`] of the store.
+    pub async fn marca_da_bollo(&self, ente: &Ente, token: &str) -> Result<Option<Vec<u8>>, PortalError> {
+        let ricevuta = self.load_esito(ente, token).await?.and_then(|vista| vista.ricevuta);
+        let bollo = ricevuta.and_then(|vista| vista.ricevuta.versamenti.into_iter().find_map(|versamento| versamento.bollo));
+        // base64 of the schema may be broken into lines
+        let bollo = bollo.map(|text| text.split_whitespace().collect::<String>());
+        Ok(bollo.and_then(|text| STANDARD.decode(text).ok()))
+    }
+
     /// The notice on paper: all that can be paid of it now, and no name; in Italian, and in the language of the page beside it. None for what cannot be paid, or not by paper.
     ///
     /// # Errors
     /// [`PortalError`] of the store or of the paper.
     pub async fn avviso_pdf(&self, ente: &Ente, token: &str, lingua: Lingua) -> Result<Trovato<Vec<u8>>, PortalError> {
-        let (posizione, _) = match self.open_avviso(ente, token).await? {
+        let (posizione, index) = match self.open_avviso(ente, token).await? {
             Trovato::Ecco(opened) => opened,
             Trovato::Scaduto => return Ok(Trovato::Scaduto),
             Trovato::NonTrovato => return Ok(Trovato::NonTrovato),
@@ -109,6 +140,9 @@ impl Portal {
             let logo = logo.as_deref().and_then(|png| Logo::from_png(png).ok());
             let payable = payable(&posizione, oggi);
             let (unica, rate): (Vec<&Rata>, Vec<&Rata>) = payable.into_iter().partition(|rata| rata.opzione == Opzione::Unica);
+            // of a reduced amount and the full one, that of the page
+            let this = posizione.rate.get(index).map(|rata| &rata.numero);
+            let unica = unica.iter().find(|rata| Some(&rata.numero) == this).or(unica.first()).copied();
             documents::avviso::render(&AvvisoDoc {
                 ente: &ente,
                 creditore: Creditore {
@@ -118,7 +152,7 @@ impl Portal {
                 },
                 debitore: None,
                 causale: &posizione.causale,
-                dovuto: Dovuto::Rate { unica: unica.first().copied(), rate: &rate },
+                dovuto: Dovuto::Rate { unica, rate: &rate },
                 postale: None,
                 seconda,
                 emesso_il,

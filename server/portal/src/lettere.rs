@@ -9,7 +9,7 @@
 use crate::sealed::Kind;
 use crate::{Portal, PortalError, ids};
 use domain::lettera::EventoLettera;
-use domain::{Email, Ente, EsitoDichiarato, Importo, Lingua, Posizione, Ricevuta, TipoLettera};
+use domain::{Email, Ente, EsitoDichiarato, Importo, Lingua, Ricevuta, TipoLettera};
 use jiff::civil::{Date, DateTime};
 use jiff::{SignedDuration, Timestamp};
 use posta::Posta;
@@ -109,7 +109,6 @@ impl Portal {
         &self,
         tx: &mut Tx,
         ricevuta: (&str, &Ricevuta),
-        posizione: &Posizione,
         chiusi: &[Tentativo],
         now: Timestamp,
     ) -> Result<(), PortalError> {
@@ -123,19 +122,15 @@ impl Portal {
             None => trip.esito_dichiarato == Some(EsitoDichiarato::Ok),
         };
         let Some(trip) = chiusi.iter().find(ours) else { return Ok(()) };
-        // what the ente has on record of a debtor is not used: nobody asked for a letter there
-        let typed = match &trip.email {
-            Some(email) => Some(email.clone()),
-            None if tx.has_modulo(&posizione.ente, &posizione.id).await? => typed_with_the_form(posizione),
-            None => None,
-        };
-        let Some(email) = typed else { return Ok(()) };
+        // the one that stood beside "Paga": neither what the ente has on record of a debtor, nor what was typed on a form and taken out
+        // again before paying
+        let Some(email) = &trip.email else { return Ok(()) };
         let new = NewLettera {
             id: ids::new_id()?,
             ente: &trip.ente,
             tipo: TipoLettera::Ricevuta,
             soggetto: id,
-            email: &email,
+            email,
             lingua: trip.lingua.unwrap_or_default(),
             created_at: now,
         };
@@ -226,11 +221,4 @@ impl Portal {
     ) -> Result<(), PortalError> {
         Ok(tx.advance_lettera(&lettera.id, lettera.stato, evento, perche, self.clock().now()).await?)
     }
-}
-
-/// As the cart has it.
-fn typed_with_the_form(posizione: &Posizione) -> Option<Email> {
-    let payer = posizione.versante.as_ref().unwrap_or(&posizione.debitore);
-    let typed = payer.email.as_deref().or(posizione.debitore.email.as_deref())?;
-    Email::parse(typed).ok()
 }

@@ -32,8 +32,10 @@ pub struct Porte {
     pub fdr: Option<FdrClient>,
     pub stampa: Option<PrintNotice>,
     pub back_office: Option<BackOffice>,
-    /// The one that does not lead to pagoPA: letters.
+    /// Two that do not lead to pagoPA: letters,
     pub ufficio: Option<Ufficio>,
+    /// and who says who somebody is.
+    pub identita: crate::accesso::Fornitori,
     pub tempi: Tempi,
 }
 

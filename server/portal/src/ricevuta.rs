@@ -196,7 +196,7 @@ impl Portal {
                     if let Some(servizio) = &posizione.servizio {
                         tx.count_pagamento(&ente.codice_fiscale, servizio, self.inner.clock.civil(now).date()).await?;
                     }
-                    self.announce(&mut tx, (&entry.id, ricevuta), posizione, &closed, now).await?;
+                    self.announce(&mut tx, (&entry.id, ricevuta), &closed, now).await?;
                 }
                 (EsitoInbox::Accettato, Accolta::Nuova(anomalie.clone()))
             }
@@ -234,9 +234,9 @@ impl Portal {
     ) -> Result<Vec<Tentativo>, PortalError> {
         let mut closed = Vec::new();
         let trips = tx.tentativi_of_avviso(ente, &ricevuta.numero_avviso).await?;
-        let marked = ricevuta.nota.as_deref().is_some_and(|nota| trips.iter().any(|t| t.id == nota));
+        let marked = ricevuta.nota.as_deref().is_some_and(|nota| trips.iter().any(|t| t.id_cart() == nota));
         for trip in trips.into_iter().filter(|t| t.posizione_id == posizione.id) {
-            if marked && ricevuta.nota.as_deref() != Some(trip.id.as_str()) {
+            if marked && ricevuta.nota.as_deref() != Some(trip.id_cart()) {
                 continue;
             }
             if let Ok(to) = pagamento::TRANSIZIONI.advance(trip.stato, pagamento::EventoTentativo::Ricevuta) {

@@ -27,6 +27,16 @@ pub enum Kind {
     Verifica = 6,
     /// A reminder that was asked for.
     Promemoria = 7,
+    /// A notice in a cart; the detail is the index of the rata, the nonce its amount.
+    Carrello = 20,
+    /// As [`Kind::Ritorno`], of a cart.
+    RitornoCarrello = 21,
+    /// As [`Kind::Esito`], of a cart.
+    EsitoCarrello = 22,
+    /// A draft that its browser may take up again.
+    Bozza = 23,
+    /// A receipt of who is in: good with that session alone.
+    MiaRicevuta = 24,
 }
 
 /// What a sealed address names.
@@ -36,6 +46,8 @@ pub struct Opened {
     pub detail: u8,
     /// `None`: never.
     pub scade: Option<Timestamp>,
+    /// What made it different from others of the same thing.
+    pub nonce: u32,
 }
 
 /// Why an address was not opened.
@@ -101,7 +113,8 @@ impl Sealer {
             return Err(SealError::Expired);
         }
         let scade = Some(i64::from(expiry)).filter(|at| *at != 0).and_then(|at| Timestamp::from_second(at).ok());
-        Ok(Opened { id: ids::hex(&bytes[10..BODY]), detail: bytes[9], scade })
+        let nonce = u32::from_be_bytes([bytes[5], bytes[6], bytes[7], bytes[8]]);
+        Ok(Opened { id: ids::hex(&bytes[10..BODY]), detail: bytes[9], scade, nonce })
     }
 }
 
@@ -123,7 +136,7 @@ mod tests {
         assert_eq!(token.len(), 56);
         assert_eq!(
             sealer.open(Kind::Avviso, &token, now),
-            Ok(Opened { id: ID.into(), detail: 2, scade: Some(at("2026-11-23T10:30:00Z")) })
+            Ok(Opened { id: ID.into(), detail: 2, scade: Some(at("2026-11-23T10:30:00Z")), nonce: 9 })
         );
         assert_eq!(sealer.open(Kind::Esito, &token, now), Err(SealError::Wrong));
         assert_eq!(sealer.open(Kind::Avviso, &token, at("2026-11-23T10:30:01Z")), Err(SealError::Expired));

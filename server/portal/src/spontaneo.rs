@@ -16,7 +16,7 @@ use serde::{Deserialize, Serialize};
 use std::fmt;
 
 /// How long a summary can be paid from.
-const RIEPILOGO_TTL: SignedDuration = SignedDuration::from_hours(2);
+pub(crate) const RIEPILOGO_TTL: SignedDuration = SignedDuration::from_hours(2);
 
 /// The form as it was typed; field names are those of the page.
 #[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]

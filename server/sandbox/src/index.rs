@@ -41,7 +41,8 @@ pub(crate) async fn show(State(sandbox): State<Arc<Sandbox>>) -> Response {
         ("POST /fdr/pubblica", "Pubblica un flusso per i pagamenti non ancora rendicontati, anche con errori a richiesta."),
         ("GET /gpd/stato", "Le posizioni presenti, con il loro stato."),
         ("GET /posta", "Le lettere (e-mail) che il portale ha spedito."),
-        ("GET, POST /guasti", "Come si comportano da ora in poi i carrelli, i servizi REST e la posta."),
+        ("/oidc/…", "Un gestore d’identità (OpenID Connect), con persone inventate e senza password."),
+        ("GET, POST /guasti", "Come si comportano da ora in poi i carrelli, i servizi REST, la posta e il gestore d’identità."),
     ] {
         let _ = writeln!(main, "<dt><code>{address}</code></dt><dd>{what}</dd>");
     }

@@ -19,6 +19,7 @@
 //! | an SMTP socket, `GET /posta`, `/posta/lettere` | the portal's letters, and who reads them | `posta.rs` |
 //! | `POST /fdr/pubblica` | tests, whoever trains: a flow for the payments made | `fdr.rs` |
 //! | `GET /gpd/stato` | tests, whoever trains | `gpd/calls.rs` |
+//! | `/oidc/…` | the portal and the citizen's browser: a provider of identity | `oidc.rs` |
 //! | `GET`, `POST /guasti` | tests, whoever trains | `guasti.rs`, `guasti_rest.rs` |
 //!
 //! **What it never does**: run in production (the server decides that), move money, keep anything on disk, know how the portal
@@ -47,6 +48,7 @@ mod guasti_rest;
 mod html;
 mod index;
 mod marca_da_bollo;
+pub mod oidc;
 mod opzioni;
 pub mod posta;
 mod problem;
@@ -60,9 +62,10 @@ mod scelta;
 mod stampa;
 mod stazione;
 
-pub use config::{EnteSandbox, Orologio, SandboxConfig};
+pub use config::{EnteSandbox, Orologio, PersonaSandbox, SandboxConfig};
 pub use guasti::GuastoCarts;
 pub use guasti_rest::GuastoRest;
+pub use oidc::GuastoOidc;
 pub use posta::{Cassetta, GuastoPosta};
 
 use axum::Router;
@@ -92,6 +95,7 @@ pub(crate) struct Sandbox {
     carichi: carichi::Carichi,
     cartelle: stampa::Cartelle,
     gpd: gpd::Archivio,
+    idp: oidc::Idp,
     guasto: Mutex<GuastoCarts>,
     guasto_rest: Mutex<GuastoRest>,
 }
@@ -124,6 +128,7 @@ pub fn router(config: SandboxConfig) -> Router {
         carichi: carichi::Carichi::default(),
         cartelle: stampa::Cartelle::default(),
         gpd: gpd::Archivio::default(),
+        idp: oidc::Idp::default(),
         guasto: Mutex::default(),
         guasto_rest: Mutex::default(),
     });
@@ -133,6 +138,7 @@ pub fn router(config: SandboxConfig) -> Router {
         .merge(carichi::router(&sandbox))
         .merge(stampa::router(&sandbox))
         .merge(back_office::router(&sandbox));
+    let identita = oidc::router(&sandbox);
     let rest = services.layer(from_fn_with_state(Arc::clone(&sandbox), guasti_rest::around));
     Router::new()
         .route("/", get(index::show))
@@ -154,6 +160,7 @@ pub fn router(config: SandboxConfig) -> Router {
         .layer(DefaultBodyLimit::max(BODY_MAX))
         .with_state(sandbox)
         .merge(rest)
+        .merge(identita)
 }
 
 /// Serves until `shutdown`; requests under way are finished, receipts not yet sent are lost with the process.

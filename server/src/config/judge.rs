@@ -52,6 +52,7 @@ impl Config {
         self.judge_proxies(guai);
         self.judge_contact(guai);
         self.ricerca.judge(guai);
+        self.accesso.judge(guai);
         self.judge_stazione(guai);
         self.judge_listeners(guai);
         match Clock::system() {

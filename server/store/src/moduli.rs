@@ -21,16 +21,6 @@ impl Store {
 }
 
 impl Tx {
-    /// Whether a citizen's form became this position.
-    ///
-    /// # Errors
-    /// Those of every read: `Busy`, `Database`.
-    pub async fn has_modulo(&mut self, ente: &CodiceFiscaleEnte, posizione_id: &str) -> Result<bool, StoreError> {
-        let row: Option<String> =
-            on_tx!(self, |db| sqlx::query_scalar(OF_POSIZIONE).bind(ente.as_str()).bind(posizione_id).fetch_optional(db).await)?;
-        Ok(row.is_some())
-    }
-
     /// Keeps the form beside the position made from it.
     ///
     /// # Errors

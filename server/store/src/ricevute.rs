@@ -89,7 +89,7 @@ const INSERT: &str =
     ON CONFLICT (ente_destinatario, receipt_id) DO NOTHING";
 
 #[derive(sqlx::FromRow)]
-struct Row {
+pub(crate) struct Row {
     id: String,
     ente_destinatario: String,
     contenuto: String,
@@ -100,7 +100,7 @@ struct Row {
 }
 
 impl Row {
-    fn into_domain(self) -> Result<RicevutaRow, StoreError> {
+    pub(crate) fn into_domain(self) -> Result<RicevutaRow, StoreError> {
         let row = RowOf { table: "ricevute", id: &self.id };
         Ok(RicevutaRow {
             ente_destinatario: self.ente_destinatario,

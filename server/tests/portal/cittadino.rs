@@ -1,8 +1,12 @@
 //! What a citizen does and sees.
 
+mod accesso;
 pub mod avviso;
+mod bollo;
+mod carrello;
 mod carte;
 mod checkout;
+mod conferme;
 mod embed;
 mod ente;
 mod foto;
@@ -10,8 +14,11 @@ mod guasti;
 mod lettere;
 pub mod limiti;
 mod lingue;
+mod mie;
 mod pagine;
 mod promemoria;
+mod rate;
 mod ricevute;
+mod ripresa;
 mod ritorno;
 mod spontaneo;

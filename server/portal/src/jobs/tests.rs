@@ -236,6 +236,39 @@ async fn the_address_of_a_trip_goes_after_thirty_days_and_the_trip_stays() {
     assert_eq!((kept("old").await, kept("young").await), (None, email));
 }
 
+/// A session that began as long ago.
+async fn session(portal: &Portal, id: char, ago: SignedDuration) -> String {
+    let iniziata = portal.clock().now() - ago;
+    let sessione = store::Sessione {
+        id_sha256: id.to_string().repeat(64),
+        ente: None,
+        codice_fiscale: domain::CodiceFiscale::parse("RSSMRA80A41F205B").unwrap(),
+        nome: "Maria Rossi".into(),
+        livello: None,
+        iniziata,
+        vista: iniziata,
+        scade: iniziata + SignedDuration::from_hours(8),
+    };
+    let mut tx = portal.store().begin().await.unwrap();
+    tx.insert_sessione(&sessione).await.unwrap();
+    tx.commit().await.unwrap();
+    sessione.id_sha256
+}
+
+#[tokio::test]
+async fn sessions_go_when_they_are_over() {
+    let portal = portal().await;
+    let now = portal.clock().now();
+    session(&portal, 'a', days(3)).await;
+    session(&portal, 'b', SignedDuration::from_hours(9)).await;
+    let used = session(&portal, 'c', SignedDuration::from_mins(5)).await;
+    assert_eq!(broken(&portal).await, ["I14"], "the oldest should be gone by now");
+    runner(&portal).run_due().await;
+    assert_eq!(broken(&portal).await, [""; 0]);
+    assert_eq!(portal.store().sessioni_before(now + days(1)).await.unwrap(), 1);
+    assert!(portal.store().sessione(&used, now, now - days(1)).await.unwrap().is_some());
+}
+
 /// A notice that somebody asked for at a counter so long ago, as `richiesta.rs` writes it. In Rome an hour before midnight may be the next
 /// day, and summer time may have ended since: one or two days more or less.
 async fn asked_for(portal: &Portal, ago: SignedDuration) -> Posizione {

@@ -63,10 +63,13 @@ pub(super) async fn retained(store: &Store, now: Timestamp) -> Result<Prova, Por
     open.none(store.lettere_before(before).await?, "letters that should be gone");
     let (asked, day) = past_due(store, now, CONFERMA_TTL + DELETED_WITHIN).await?;
     open.none(store.promemoria_over(day, asked).await?, "reminders that should be gone");
+    let before = past(store, now, DELETED_WITHIN).await?;
+    open.none(store.sessioni_before(before).await?, "sessions that should be gone");
     let days = |ttl: SignedDuration| (ttl + DELETED_WITHIN).as_hours() / 24;
     let (drafts, asked, emails, noted) = (days(BOZZE_TTL), days(RICHIESTE_TTL), days(EMAIL_TTL), days(giornale::TTL));
     let figura = format!(
-        "drafts of forms {drafts} days, notices asked for {asked} days past due, e-mail addresses {emails} days, Giornale {noted} days"
+        "drafts of forms {drafts} days, notices asked for {asked} days past due, e-mail addresses {emails} days, \
+         Giornale {noted} days, sessions 2 days past their end"
     );
     Ok(Rotture::default().prova_and(open, "I14", "personal data past its time is gone", figura))
 }

@@ -63,10 +63,12 @@ impl Sportello {
     }
 }
 
-/// Pays ten meals, with so many copies of the receipt: the page of the outcome, once the receipt is there.
+/// Pays ten meals, with so many copies of the receipt: the page of the outcome, once the receipt is there. The address of the form stands
+/// beside "Paga".
 async fn paid(browser: &mut Browser<'_>, sportello: &Sportello, path: &str, form: &[(&str, &str)], copie: u8) -> String {
     let (riepilogo, _) = sportello.propose(path, form).await;
-    let checkout = browser.pay(&riepilogo).await;
+    let email = form.iter().find(|(name, _)| *name == "email").map_or("", |(_, typed)| *typed);
+    let checkout = browser.pay_and_tell(&riepilogo, email).await;
     let back = browser.choose(&checkout, "paga", copie).await;
     let page = browser.get(&back).await.location();
     sportello.wait_for(page.rsplit('/').next().unwrap(), EsitoPagamento::Pagato).await;
@@ -148,12 +150,41 @@ async fn a_letter_speaks_the_language_of_who_paid() {
 async fn nobody_is_written_to_who_left_no_address_or_did_not_pay_here() {
     let sportello = Sportello::start().await;
     paid(&mut sportello.browser(), &sportello, PASTI, &form_but("email", ""), 1).await;
+    // taken out again beside "Paga"
+    let (riepilogo, _) = sportello.propose(PASTI, &form()).await;
+    let mut browser = sportello.browser();
+    let checkout = browser.pay(&riepilogo).await;
+    let back = browser.choose(&checkout, "paga", 1).await;
+    let (_, token) = browser.come_back(&back).await;
+    sportello.wait_for(&token, EsitoPagamento::Pagato).await;
     // at a counter: whose address it is, nobody said
     let (_, numero) = sportello.riepilogo().await;
     let open = sportello.avviso("APERTA").numero;
     sportello.pay_elsewhere(&open, json!({})).await;
     sportello.work().await;
     assert!(sportello.lettere().await.is_empty(), "{numero}");
+}
+
+#[tokio::test]
+async fn each_notice_of_a_cart_has_its_letter() {
+    let sportello = Sportello::start().await;
+    let mut browser = sportello.browser();
+    let dettagli = ["primavera", "autunno"];
+    for dettaglio in dettagli {
+        let (riepilogo, _) = sportello.propose(PASTI, &form_but("dettaglio", dettaglio)).await;
+        browser.post(&format!("{riepilogo}/carrello"), &[]).await;
+    }
+    let checkout = browser.pay_and_tell("/de/carrello", "altra@posta.example").await;
+    let back = browser.choose(&checkout, "paga", 2).await;
+    browser.get(&back).await;
+    let lettere = sportello.work_until_letters(2).await;
+    for dettaglio in dettagli {
+        assert_eq!(lettere.iter().filter(|lettera| lettera.testo.contains(dettaglio)).count(), 1, "{dettaglio}: {lettere:?}");
+    }
+    for lettera in &lettere {
+        assert_eq!(lettera.a, "altra@posta.example", "the one beside the button, not that of the form");
+        assert!(lettera.testo.contains("hat Ihre Zahlung erhalten"), "{}", lettera.testo);
+    }
 }
 
 #[tokio::test]

@@ -189,11 +189,13 @@ async fn nobody_can_have_somebody_else_flooded_or_learn_who_asked() {
 async fn a_reminder_is_offered_only_where_it_can_still_come() {
     let sportello = Sportello::start().await;
     let open = due_after(&sportello, 8).await.remove(0);
-    for (email, giorni, field) in [("nessuno", "3", "email"), ("a@b.it\r\nBcc: c@d.it", "3", "email"), ("a@b.it", "2", "giorni")]
-    {
+    let field = "promemoria-email";
+    for (email, giorni, field) in [("nessuno", "3", field), ("a@b.it\r\nBcc: c@d.it", "3", field), ("a@b.it", "2", "giorni")] {
         let page = ask(&sportello, &open.numero, email, giorni).await;
         assert_eq!(page.status, 422, "{email} {giorni}");
         assert!(page.error_at(field).is_some(), "{field}: {}", page.text());
+        // beside it the address to be told at when one pays, which nobody has typed
+        assert!(page.error_at("email").is_none() && page.html().matches("id=\"email\"").count() == 1, "{}", page.html());
     }
     let paid = sportello.avviso("PAGATA").numero;
     let page = sportello.look_up(&paid).await;
