@@ -3,10 +3,16 @@ import { existsSync } from 'node:fs';
 
 // The system's browser: nothing is downloaded. A browser under test talks to nobody but the demo.
 const executablePath = ['/usr/bin/chromium', '/usr/bin/chromium-browser'].find(existsSync);
-const phone = { viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true, deviceScaleFactor: 2 };
+export const phone = { viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true, deviceScaleFactor: 2 };
 const desktop = { viewport: { width: 1280, height: 800 } };
 
-const config: PlaywrightTestConfig = {
+// `npm test`: every page in Italian on a phone, every journey with scripts and without, and once what no phone adds anything to.
+// `npm run test:full` (SPORTELLO_FULL=1): every page in five languages, and everything on each of the three.
+const FULL = Boolean(process.env.SPORTELLO_FULL);
+const DESKTOP = /hostile|keyboard|csp/;
+const NOJS = [/area/, /avviso/, /spontaneo/, /modulo/, /embed_plain/];
+
+export const config: PlaywrightTestConfig = {
   testDir: 'tests',
   outputDir: 'results',
   // one demo for each project, in order: notices are paid and stay paid
@@ -34,9 +40,9 @@ const config: PlaywrightTestConfig = {
     },
   },
   projects: [
-    { name: 'phone', use: phone, testIgnore: /hostile|keyboard|csp/ },
-    { name: 'desktop', use: desktop, testIgnore: /budget/ },
-    { name: 'nojs', use: { ...phone, javaScriptEnabled: false }, testMatch: /avviso|spontaneo|modulo|every_page/ },
+    { name: 'phone', use: phone, testIgnore: DESKTOP },
+    { name: 'desktop', use: desktop, ...(FULL ? { testIgnore: /budget/ } : { testMatch: DESKTOP }) },
+    { name: 'nojs', use: { ...phone, javaScriptEnabled: false }, testMatch: FULL ? [...NOJS, /every_page/] : NOJS },
   ],
 };
 

@@ -3,9 +3,11 @@
 use crate::texts::frasi;
 use domain::modulo::Valori;
 use domain::posizione::NonPagabile;
-use domain::{CodiceFiscaleEnte, FieldError, NumeroAvviso};
+use domain::{CodiceFiscaleEnte, Email, FieldError, NumeroAvviso, Origine};
 use http::StatusCode;
+use jiff::civil::{Date, DateTime};
 use leptos::prelude::use_context;
+use portal::pagamento::{DaConfermare, FormPaga};
 use serde::Deserialize;
 use std::fmt;
 use std::sync::Arc;
@@ -24,7 +26,9 @@ impl Riferimento {
 /// The address of the page that is being made, without its language, with its query string.
 pub fn current_path() -> String {
     let parts: Option<http::request::Parts> = use_context();
-    parts.map_or_else(|| "/".to_owned(), |parts| parts.uri.path_and_query().map_or("/", |path| path.as_str()).to_owned())
+    let path = parts.as_ref().and_then(|parts| parts.uri.path_and_query()).map_or("/", |path| path.as_str());
+    // it becomes a link again, and `//x` would lead to another site, as `/\x` would
+    if path.starts_with("//") || path.contains('\\') { "/".to_owned() } else { path.to_owned() }
 }
 
 /// Makes the Content-Security-Policy of a page from the nonce of its scripts. Absent: no header.
@@ -37,9 +41,34 @@ impl fmt::Debug for CspPolicy {
     }
 }
 
+/// The page stands in a frame of the ente's own site: without header and footer, and whatever one clicks opens in the whole window.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Cornice {
+    /// Whose page is told how tall this one is: a registered origin.
+    pub genitore: Option<Origine>,
+}
+
+impl Cornice {
+    /// `None`: an ordinary page.
+    pub fn of_request() -> Option<Self> {
+        use_context()
+    }
+}
+
 /// The server could not serve the request: the page of this status is shown instead of the address's own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Guasto(pub StatusCode);
+
+/// Whoever is told so comes from pagoPA, where the address of the page that is being made does not say it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct DaPagamento;
+
+/// The portal is closed for a while, on purpose; beside a [`Guasto`] of 503.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Manutenzione {
+    /// Until when, as clocks in Italy show it, where it was said and has not passed.
+    pub fino: Option<DateTime>,
+}
 
 /// A form that comes back: what was typed, and what is wrong with it. Empty the first time.
 #[derive(Clone, Default)]
@@ -134,10 +163,70 @@ impl EsitoFoto {
     }
 }
 
-/// Why "Paga" led back to the page it stands on.
+/// The search for receipts.
+#[derive(Clone, Default, PartialEq, Eq, Deserialize)]
+#[serde(default)]
+pub struct FormRicevute {
+    pub numero: String,
+    pub codice_fiscale: String,
+}
+
+impl FormRicevute {
+    /// Where a search without result is told: of neither field alone.
+    pub const RICERCA: &str = "ricerca";
+}
+
+/// Whose receipt is looked for does not go to logs.
+impl fmt::Debug for FormRicevute {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("FormRicevute").finish_non_exhaustive()
+    }
+}
+
+/// What became of "Ricordamelo": shown where it was asked for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum SegnoPromemoria {
+    /// A letter asks for confirmation, at the address as it was typed.
+    Chiesto { email: Email, giorno: Date },
+    /// The notice was paid or closed meanwhile.
+    NonServe,
+}
+
+impl SegnoPromemoria {
+    pub fn of_request() -> Option<Self> {
+        use_context()
+    }
+}
+
+/// A reminder was just called off.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct PromemoriaDisdetto;
+
+/// What is shown once more before the trip to Checkout begins, and the form it came from.
+#[derive(Clone, Debug, Default)]
+pub struct Conferma {
+    pub da_confermare: DaConfermare,
+    pub form: FormPaga,
+}
+
+impl Conferma {
+    pub fn of_request() -> Option<Self> {
+        use_context()
+    }
+}
+
+/// Why "Paga" led back to the page it stands on, or "Aggiungi al carrello" did.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Avvertenza {
     NonPagabile(NonPagabile),
+    /// The cart holds notices that pay one debt in two ways.
+    Alternative,
+    /// The sum is another one than the page showed.
+    ImportoCambiato,
+    CarrelloPieno,
+    GiaNelCarrello,
+    /// Checkout does not take the cart: at least one notice of it cannot be paid there now.
+    CarrelloRifiutato,
     /// Checkout says that this notice cannot be paid there now.
     CheckoutRifiutato,
     /// Checkout does not answer: try later.
@@ -146,8 +235,21 @@ pub enum Avvertenza {
 
 impl Avvertenza {
     pub fn of_request() -> Option<Self> {
-        use_context()
+        use_context::<Rimandata>().map(|rimandata| rimandata.avvertenza).or_else(use_context)
     }
+}
+
+/// "Paga" led back: why, and what was typed beside it, which is not to be typed again.
+#[derive(Clone, Debug)]
+pub struct Rimandata {
+    pub avvertenza: Avvertenza,
+    pub form: FormPaga,
+}
+
+/// What stands beside "Paga": as it was just sent; `None`: the citizen has just arrived.
+pub fn form_paga() -> Option<FormState<FormPaga>> {
+    let refused = use_context::<FormState<FormPaga>>();
+    refused.or_else(|| Some(FormState { values: use_context::<Rimandata>()?.form, errors: Vec::new() }))
 }
 
 /// What the server found out about a return address before it asked for the page; absent: it leads nowhere.

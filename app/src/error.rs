@@ -1,9 +1,14 @@
 //! A page that cannot be shown: which status, which words, what to do next. The only place where errors become words.
 
+mod denaro;
+
 use crate::components::{Icon, Pagina};
-use crate::context::{Guasto, Riferimento};
+use crate::context::{Guasto, Manutenzione, Riferimento};
 use crate::links;
+use crate::texts::date;
 use crate::texts::lingue::t;
+use crate::tr;
+use denaro::Denaro;
 use domain::Ente;
 use http::StatusCode;
 use leptos::prelude::*;
@@ -16,6 +21,9 @@ pub enum PageError {
     /// No such address, or nothing behind it: one answer for both.
     #[error("not found")]
     NotFound,
+    /// The same, where more can be said than that.
+    #[error("not found")]
+    Miss(Gone),
     /// The address was good once.
     #[error("gone")]
     Gone(Gone),
@@ -38,7 +46,7 @@ pub struct Gone {
 impl PageError {
     pub fn status(&self) -> StatusCode {
         match self {
-            Self::NotFound => StatusCode::NOT_FOUND,
+            Self::NotFound | Self::Miss(_) => StatusCode::NOT_FOUND,
             Self::Gone(_) => StatusCode::GONE,
             Self::Internal(error) if error.is_temporary() => StatusCode::SERVICE_UNAVAILABLE,
             Self::Internal(_) | Self::NoPortal => StatusCode::INTERNAL_SERVER_ERROR,
@@ -53,7 +61,7 @@ pub fn view(error: PageError, ente: Option<Ente>) -> AnyView {
         tracing::error!(riferimento = %Riferimento::of_request().0, %error, "a page cannot be shown");
     }
     match error {
-        PageError::Gone(gone) => view! { <Errore status ente gone/> }.into_any(),
+        PageError::Gone(gone) | PageError::Miss(gone) => view! { <Errore status ente gone/> }.into_any(),
         _ => view! { <Errore status ente/> }.into_any(),
     }
 }
@@ -70,26 +78,36 @@ pub fn PaginaNonTrovata() -> impl IntoView {
     view! { <Errore status=StatusCode::NOT_FOUND ente=None/> }.into_any()
 }
 
-/// Number, what happened, what to do, and the reference to tell the help desk.
+/// Number, what happened, whether money moved, what to do, and the reference to tell the help desk.
 #[component]
 fn Errore(status: StatusCode, ente: Option<Ente>, #[prop(optional)] gone: Option<Gone>) -> impl IntoView {
     if let Some(response) = use_context::<ResponseOptions>() {
         response.set_status(status);
     }
-    let (titolo, testo) = match &gone {
-        Some(gone) => (gone.titolo, gone.testo),
-        None => words(status),
+    let (titolo, testo) = match (&gone, use_context::<Manutenzione>()) {
+        (Some(gone), _) => (gone.titolo, gone.testo.to_owned()),
+        (None, Some(manutenzione)) => closed(manutenzione),
+        (None, None) => {
+            let (titolo, testo) = words(status);
+            (titolo, testo.to_owned())
+        }
     };
     let home = ente.as_ref().map_or_else(links::home, |ente| links::ente(&ente.slug));
-    let (href, azione) = gone.map_or((home, t("Vai alla pagina iniziale")), |gone| (gone.href, gone.azione));
+    let (href, azione) = match gone {
+        Some(gone) => (gone.href, gone.azione),
+        // the empty address is the page's own, whatever that is: made for a crowd, this page does not know it
+        None if passes(status) => (String::new(), t("Riprova")),
+        None => (home, t("Vai alla pagina iniziale")),
+    };
     let Riferimento(riferimento) = Riferimento::of_request();
+    let denaro = Denaro::of_request(status);
     view! {
         <Pagina ente titolo>
             <div class="error-page">
                 <p class="error-page-code" aria-hidden="true">{status.as_u16()}</p>
                 <h1>{titolo}</h1>
                 <p class="lead">{testo}</p>
-                <p>{denaro(status)}</p>
+                {denaro.view()}
                 <div class="actions">
                     <a class="btn btn-primary" href=href>{azione}</a>
                     <a class="btn btn-outline-primary" href=links::aiuto()><Icon name="help-circle" class="icon-primary"/><span>{t("Chiedi aiuto")}</span></a>
@@ -105,22 +123,23 @@ fn Errore(status: StatusCode, ente: Option<Ente>, #[prop(optional)] gone: Option
     .into_any()
 }
 
-/// Whether money moved: who was about to pay asks that first. Nothing is ever charged by a page of ours; of a fault of ours nobody knows how
-/// far it got.
-fn denaro(status: StatusCode) -> &'static str {
-    if status.is_server_error() {
-        t(
-            "Nessuna pagina di questo portale addebita denaro: si paga solo sulla pagina di pagoPA. Se l’avevi già confermato lì, controlla l’esito prima di pagare di nuovo.",
-        )
-    } else {
-        t("Con questa richiesta non hai pagato nulla.")
-    }
+/// Whether the same request may be answered a little later.
+fn passes(status: StatusCode) -> bool {
+    status == StatusCode::TOO_MANY_REQUESTS || status.is_server_error()
+}
+
+fn closed(Manutenzione { fino }: Manutenzione) -> (&'static str, String) {
+    let testo = match fino {
+        Some(fino) => tr!("Stiamo lavorando al portale: riapre il {quando}.", quando = date::prosa_con_ora(fino)),
+        None => t("Stiamo lavorando al portale: riapre tra poco.").to_owned(),
+    };
+    (t("Il portale è chiuso per manutenzione"), testo)
 }
 
 /// What happened and what to do, for each status that the server gives to people.
 fn words(status: StatusCode) -> (&'static str, &'static str) {
     match status {
-        StatusCode::BAD_REQUEST | StatusCode::UNPROCESSABLE_ENTITY => {
+        StatusCode::BAD_REQUEST | StatusCode::UNPROCESSABLE_ENTITY | StatusCode::UNSUPPORTED_MEDIA_TYPE => {
             (t("La richiesta non è leggibile"), t("Torna alla pagina precedente e invia di nuovo il modulo."))
         }
         StatusCode::FORBIDDEN => (
@@ -140,10 +159,9 @@ fn words(status: StatusCode) -> (&'static str, &'static str) {
             (t("I dati inviati sono troppi"), t("Torna alla pagina precedente e scrivi testi più brevi."))
         }
         StatusCode::TOO_MANY_REQUESTS => (t("Troppe richieste in poco tempo"), t("Aspetta un minuto e riprova.")),
-        StatusCode::SERVICE_UNAVAILABLE | StatusCode::GATEWAY_TIMEOUT => (
-            t("Il servizio è momentaneamente occupato"),
-            t("Riprova tra qualche minuto. Se stavi pagando, non pagare di nuovo prima di aver controllato l’esito."),
-        ),
+        StatusCode::SERVICE_UNAVAILABLE | StatusCode::GATEWAY_TIMEOUT => {
+            (t("Il servizio è momentaneamente occupato"), t("Riprova tra qualche minuto."))
+        }
         _ => (
             t("Qualcosa non ha funzionato"),
             t("L’errore è nostro. Riprova tra qualche minuto; se si ripete, comunica all’assistenza il codice qui sotto."),

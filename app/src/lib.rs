@@ -10,13 +10,17 @@
 //! | `links` | one function per address; nothing else spells one |
 //! | `shell` | the HTML document around every page, and [`shell::render`], the server's door |
 //! | `context` | what the server lays beside a request |
+//! | `cookies` | what a browser keeps for us |
+//! | `markup` | HTML by the standard, where leptos writes something else |
 //! | `error` | a page that cannot be shown: 404, 410, 5xx |
 //! | `pages` | one file per address |
 //! | `components` | pieces of HTML, on the server only |
+//! | `lettere` | what letters say; `portal` sends them |
 //! | [`islands`] | the only code a phone downloads |
 //! | [`texts`] | what is said, in the language of the page |
 //!
-//! **To add a page**: a function in `links`, a line in `routes`, a file in `pages` that calls `pages::page`. **To add an island**:
+//! **To add a page**: a function in `links`, a line in `routes`, a file in `pages` that calls `pages::page`, and
+//! a state in `end2end/support/states.ts`: the walk over all pages names the ones it does not reach. **To add an island**:
 //! a file in [`islands`] whose server HTML is complete without it, props that the citizen may see, and `<Islands/>` at the end of
 //! the page. A page without islands ships no script at all.
 
@@ -31,9 +35,15 @@ pub mod components;
 #[cfg(feature = "ssr")]
 pub mod context;
 #[cfg(feature = "ssr")]
+pub mod cookies;
+#[cfg(feature = "ssr")]
 pub mod error;
 #[cfg(feature = "ssr")]
+pub mod lettere;
+#[cfg(feature = "ssr")]
 pub mod links;
+#[cfg(feature = "ssr")]
+mod markup;
 #[cfg(feature = "ssr")]
 pub mod pages;
 #[cfg(feature = "ssr")]

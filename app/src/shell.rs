@@ -1,6 +1,6 @@
 //! The HTML document around every page, and the server's door to all of them.
 
-use crate::context::{CspPolicy, Guasto, current_path};
+use crate::context::{Cornice, CspPolicy, Guasto, current_path};
 use crate::error::PaginaGuasto;
 use crate::pages::PaginaAttesa;
 use crate::routes::Site;
@@ -56,9 +56,10 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
         <html lang=lingua().code()>
             <head>
                 <meta charset="utf-8"/>
+                // the ente's own page stays as it is: our pages open in the whole window, where nobody can lay anything over them
+                {Cornice::of_request().map(|_| view! { <base target="_top"/> })}
                 <meta name="viewport" content="width=device-width, initial-scale=1"/>
                 <meta name="color-scheme" content="light"/>
-                <meta name="theme-color" content="#00402b"/>
                 <link rel="icon" href="/favicon.svg" type="image/svg+xml"/>
                 <link rel="preload" href="/fonts/titillium-web-400.woff2" r#as="font" type="font/woff2" crossorigin=""/>
                 <link rel="preload" href="/fonts/titillium-web-600.woff2" r#as="font" type="font/woff2" crossorigin=""/>
@@ -77,10 +78,9 @@ fn Alternative() -> impl IntoView {
     let base = use_context::<Portal>().map(|portal| portal.settings().public_url.clone());
     let path = current_path();
     let segments: Vec<_> = path.split('/').collect();
-    let public = !path.contains('?')
-        && !path.starts_with("/cerca/")
-        && segments.len() <= PUBLIC_DEPTH
-        && (segments.len() <= 3 || segments[2] == "servizi");
+    let sealed = path.starts_with("/cerca/") || path.starts_with("/verifica/");
+    let public =
+        !path.contains('?') && !sealed && segments.len() <= PUBLIC_DEPTH && (segments.len() <= 3 || segments[2] == "servizi");
     base.filter(|_| public).map(|base| {
         let rows = Lingua::ALL.map(|lingua| {
             let href = base.join(&lingua.path(&path)).map(String::from).unwrap_or_default();
@@ -113,6 +113,7 @@ fn whole_page<IV: IntoView + 'static>(
 ) -> Pin<Box<dyn Future<Output = PinnedStream> + Send>> {
     Box::pin(async move {
         let html: String = app.to_html_stream_in_order().collect().await;
+        let html = crate::markup::by_the_standard(&html);
         Box::pin(stream::once(async { html })) as PinnedStream
     })
 }

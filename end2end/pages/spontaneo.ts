@@ -22,6 +22,14 @@ export const MENSA: Dati = {
   email: 'maria.rossi@posta.example',
 };
 
+let count = 0;
+
+/** The same, for something that nobody has paid yet: the second of two that are alike is asked about. */
+export function another(): Dati {
+  count += 1;
+  return { ...MENSA, dettaglio: `3B primaria, pranzo ${count}` };
+}
+
 /** The form of a payment without a notice, and its summary. */
 export class SpontaneoPage {
   readonly quantita: Locator;
@@ -88,7 +96,7 @@ export class SpontaneoPage {
   }
 
   /** From the empty form to the summary. */
-  async toSummary(dati: Dati = MENSA, servizio?: string): Promise<void> {
+  async toSummary(dati: Dati = another(), servizio?: string): Promise<void> {
     await this.goto(servizio);
     await this.fill(dati);
     await this.continua.click();

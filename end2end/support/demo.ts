@@ -18,6 +18,14 @@ export interface Avviso {
   causale: string;
 }
 
+/** As the sandbox took it. */
+export interface Lettera {
+  a: string;
+  oggetto: string;
+  testo: string;
+  html: string;
+}
+
 /** What `sportello demo` writes for whoever tries it. */
 interface DemoJson {
   web: string;
@@ -29,11 +37,14 @@ interface DemoJson {
   avvisi: Avviso[];
 }
 
+const BINARY = process.env.SPORTELLO_BIN ?? join(homedir(), '.cache/sportello/native/debug/sportello');
 /** The portal's own ports are 3000 and following. */
 const PORT_FIRST = 4100;
 /** A debug build fills its demo in a second; a busy machine needs more. */
 const START_MS_MAX = 30_000;
 const STOP_MS_MAX = 5_000;
+/** Jobs are looked for every five seconds; a first start has some hundred others to do. */
+const LETTERS_MS_MAX = 45_000;
 
 export class Demo {
   private readonly taken = new Set<string>();
@@ -45,15 +56,14 @@ export class Demo {
   ) {}
 
   static async start(): Promise<Demo> {
-    const binary = process.env.SPORTELLO_BIN ?? join(homedir(), '.cache/sportello/native/debug/sportello');
-    if (!existsSync(binary)) {
+    if (!existsSync(BINARY)) {
       throw new Error('No program to test: build it with `cargo build -p server`, or name it in SPORTELLO_BIN.');
     }
     const folder = mkdtempSync(join(tmpdir(), 'sportello-end2end-'));
     const data = join(folder, 'data');
     const log = openSync(join(folder, 'log'), 'w');
     const ports = ['--port-base', String(await freePorts())];
-    const child = spawn(binary, ['demo', '--data', data, ...ports], { stdio: ['ignore', log, log] });
+    const child = spawn(BINARY, ['demo', '--data', data, ...ports], { stdio: ['ignore', log, log] });
     try {
       const json = await waitFor(child, join(data, 'demo.json'));
       return new Demo(child, folder, json);
@@ -73,9 +83,10 @@ export class Demo {
     rmSync(this.folder, { recursive: true, force: true });
   }
 
-  /** The first notice in a state, whether somebody used it or not. */
+  /** The first notice in a state, to look at: of a debt of which no test has taken anything, since that may be paid by now. */
   avviso(stato: Stato, causale = ''): Avviso {
-    const found = this.json.avvisi.find((a) => a.stato === stato && a.causale.includes(causale));
+    const untouched = (a: Avviso) => !this.debito(a).some((row) => this.taken.has(row.numero));
+    const found = this.json.avvisi.find((a) => a.stato === stato && a.causale.includes(causale) && untouched(a));
     if (!found) throw new Error(`the demo has no notice ${stato} "${causale}"`);
     return found;
   }
@@ -106,9 +117,28 @@ export class Demo {
     return JSON.parse(result.stdout);
   }
 
+  /** A command of the operator, on the demo as it runs. */
+  sportello(...words: string[]): string {
+    const result = spawnSync(BINARY, [...words, '--data', join(this.folder, 'data')], { encoding: 'utf8' });
+    if (result.status !== 0) throw new Error(result.stderr);
+    return result.stdout;
+  }
+
   /** How the sandbox answers the next carts; `nessuno` puts it right again. */
   async setFault(carts: 'nessuno' | 'errore_500' | 'rifiuta_422'): Promise<void> {
     await postJson(`${this.json.sandbox}/guasti`, { carts });
+  }
+
+  /** The letters to an address, oldest first, once there are so many: a runner looks every five seconds. */
+  async letters(a: string, count: number): Promise<Lettera[]> {
+    const deadline = Date.now() + LETTERS_MS_MAX;
+    while (Date.now() < deadline) {
+      const response = await fetch(`${this.json.sandbox}/posta/lettere`);
+      const found = ((await response.json()) as Lettera[]).filter((lettera) => lettera.a === a);
+      if (found.length >= count) return found;
+      await sleep(250);
+    }
+    throw new Error(`no ${count} letters to ${a}`);
   }
 
   /** Somebody pays this notice at a counter. */
@@ -139,13 +169,13 @@ async function waitFor(child: ChildProcess, file: string): Promise<DemoJson> {
   throw new Error(`the demo did not start within ${START_MS_MAX} ms`);
 }
 
-/** The first of four free ports in a row. */
+/** The first of five free ports in a row. */
 async function freePorts(): Promise<number> {
-  for (let base = PORT_FIRST; base < 65_000; base += 4) {
-    const free = await Promise.all([0, 1, 2, 3].map((offset) => isFree(base + offset)));
+  for (let base = PORT_FIRST; base < 65_000; base += 5) {
+    const free = await Promise.all([0, 1, 2, 3, 4].map((offset) => isFree(base + offset)));
     if (free.every(Boolean)) return base;
   }
-  throw new Error('no four free ports in a row');
+  throw new Error('no five free ports in a row');
 }
 
 function isFree(port: number): Promise<boolean> {

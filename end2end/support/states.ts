@@ -4,11 +4,13 @@
 // a look-up after half an hour, a summary after two hours.
 
 import type { Page } from '@playwright/test';
+import { AreaPage } from '../pages/area';
 import { AvvisoPage } from '../pages/avviso';
+import { CarrelloPage } from '../pages/carrello';
 import { CercaAvvisoPage } from '../pages/cerca_avviso';
 import { CheckoutPage } from '../pages/checkout';
 import { ModuloPage } from '../pages/modulo';
-import { MENSA, SpontaneoPage } from '../pages/spontaneo';
+import { another, SpontaneoPage } from '../pages/spontaneo';
 import type { Avviso, Demo } from './demo';
 import { UNKNOWN } from './words';
 
@@ -57,6 +59,17 @@ const outcome = (name: string, titolo: string, choice: Parameters<CheckoutPage['
   },
 });
 
+/** A page of somebody's own. */
+const own = (name: string, path: string, codiceFiscale: string): State => ({
+  name,
+  reach: async ({ page }) => {
+    await page.goto('/accesso');
+    await new AreaPage(page).entra(codiceFiscale);
+    await page.getByRole('heading', { level: 1, name: 'I miei avvisi' }).waitFor();
+    await page.goto(path);
+  },
+});
+
 export const STATES: State[] = [
   open('portale', '/'),
   {
@@ -70,10 +83,70 @@ export const STATES: State[] = [
   open('aiuto', '/aiuto'),
   open('aiuto-risposta', '/aiuto#codice'),
   open('accessibilita', '/accessibilita'),
+  open('privacy-portale', '/privacy'),
   open('ente', '/valdoria'),
   open('ente-piccolo', '/pietralta'),
+  open('servizi-trovati', '/valdoria?q=scolastiche'),
+  open('servizi-nessuno', '/valdoria?q=astronave'),
+  open('servizi-codice', '/valdoria?q=301000000000000100'),
   open('privacy', '/valdoria/privacy'),
   open('cerca-avviso', '/valdoria/avviso'),
+  open('ricevute', '/valdoria/ricevute'),
+  {
+    name: 'ricevute-nessuna',
+    reach: async ({ page, demo }) => {
+      await page.goto('/valdoria/ricevute');
+      await page.getByLabel('Codice avviso').fill(UNKNOWN);
+      await page.getByLabel('Codice fiscale dell’intestatario').fill(demo.avviso('APERTA').codice_fiscale_debitore);
+      await page.getByRole('button', { name: 'Cerca la ricevuta' }).click();
+      await page.getByRole('alert').waitFor();
+    },
+  },
+  {
+    name: 'ricevuta-trovata',
+    reach: async ({ page, demo }) => {
+      const { numero, codice_fiscale_debitore } = demo.avviso('PAGATA', 'Verbale');
+      await page.goto('/valdoria/ricevute');
+      await page.getByLabel('Codice avviso').fill(numero);
+      await page.getByLabel('Codice fiscale dell’intestatario').fill(codice_fiscale_debitore);
+      await page.getByRole('button', { name: 'Cerca la ricevuta' }).click();
+      await page.getByRole('article').waitFor();
+    },
+  },
+  open('verifica-sconosciuta', '/verifica/nessuna'),
+  {
+    name: 'avviso-ricordamelo',
+    reach: async ({ page, demo }) => {
+      const rate = demo.json.avvisi.filter((a) => a.stato === 'APERTA' && a.causale.includes('TARI'));
+      await new CercaAvvisoPage(page, demo).fromEnte(rate[rate.length - 1].numero);
+      await page.getByText('Non paghi adesso? Ricordamelo per e-mail').click();
+      await page.getByLabel('La tua e-mail').fill('nessuno');
+      await page.getByRole('button', { name: 'Ricordamelo' }).click();
+      await page.locator('#promemoria-email-errore').waitFor();
+    },
+  },
+  {
+    name: 'promemoria',
+    reach: async ({ page, demo }) => {
+      const email = `promemoria.${Date.now()}@posta.example`;
+      const rate = demo.json.avvisi.filter((a) => a.stato === 'APERTA' && a.causale.includes('TARI'));
+      await new CercaAvvisoPage(page, demo).fromEnte(rate[rate.length - 1].numero);
+      await page.getByText('Non paghi adesso? Ricordamelo per e-mail').click();
+      await page.getByLabel('La tua e-mail').fill(email);
+      await page.getByRole('button', { name: 'Ricordamelo' }).click();
+      await page.getByText(`Abbiamo scritto a ${email}`).waitFor();
+      const [lettera] = await demo.letters(email, 1);
+      await page.goto(/https?:\/\/\S+\/promemoria\/\S+/.exec(lettera.testo)![0]);
+    },
+  },
+  {
+    name: 'promemoria-disdetto',
+    reach: async ({ page, demo }) => {
+      await STATES.find((state) => state.name === 'promemoria')!.reach({ page, demo });
+      await page.getByRole('button', { name: 'No, cancella l’indirizzo' }).click();
+      await page.getByRole('heading', { level: 1, name: 'Promemoria disdetto' }).waitFor();
+    },
+  },
   {
     name: 'cerca-avviso-errori',
     reach: async ({ page, demo }) => {
@@ -90,7 +163,15 @@ export const STATES: State[] = [
       await ricerca.errore.waitFor();
     },
   },
+  open('cerca-avviso-numero', `/valdoria/avviso/${UNKNOWN}`),
   notice('avviso', (demo) => demo.avviso('APERTA', 'Verbale')),
+  {
+    name: 'avviso-spiegato',
+    reach: async ({ page, demo }) => {
+      await new CercaAvvisoPage(page, demo).fromEnte(demo.avviso('APERTA', 'TARI').numero);
+      await page.getByText('Che cos’è questo avviso?').click();
+    },
+  },
   notice('avviso-rate', (demo) => demo.avviso('APERTA', 'TARI')),
   notice('avviso-in-ritardo', (demo) => demo.avviso('APERTA', 'ottobre')),
   notice('avviso-bollo', (demo) => demo.avviso('APERTA', 'Accesso agli atti')),
@@ -106,6 +187,45 @@ export const STATES: State[] = [
       await new CercaAvvisoPage(page, demo).fromEnte(taken.numero);
       await demo.payAtCounter(taken);
       await new AvvisoPage(page).paga.click();
+      await page.getByRole('alert').waitFor();
+    },
+  },
+  open('accesso', '/accesso'),
+  {
+    name: 'accesso-annullato',
+    reach: async ({ page }) => {
+      await page.goto('/accesso');
+      await page.getByRole('link', { name: 'Entra con CIE' }).click();
+      await page.getByRole('button', { name: 'Annulla' }).click();
+      await page.getByRole('alert').waitFor();
+    },
+  },
+  {
+    name: 'gestore-identita',
+    ours: false,
+    reach: async ({ page }) => {
+      await page.goto('/accesso');
+      await page.getByRole('link', { name: 'Entra con SPID' }).click();
+      await page.getByRole('heading', { level: 1, name: 'Chi sei oggi?' }).waitFor();
+    },
+  },
+  // Paolo Ferri has a notice to pay, Giulia Verdi has paid an instalment
+  own('mie', '/mie', 'FRRPLA68S20D612P'),
+  own('mie-vuoto', '/mie?stato=annullati', 'FRRPLA68S20D612P'),
+  own('mie-pagamenti', '/mie/pagamenti', 'VRDGLI92D55L219I'),
+  {
+    name: 'mia-ricevuta',
+    reach: async ({ page }) => {
+      await own('', '/mie/pagamenti', 'VRDGLI92D55L219I').reach({ page } as At);
+      await page.locator('tbody tr').getByRole('link').first().click();
+      await page.getByRole('heading', { level: 2, name: 'Ricevuta di pagamento' }).waitFor();
+    },
+  },
+  {
+    name: 'accesso-uscita',
+    reach: async ({ page }) => {
+      await own('', '/mie', 'FRRPLA68S20D612P').reach({ page } as At);
+      await new AreaPage(page).esci.click();
       await page.getByRole('alert').waitFor();
     },
   },
@@ -150,7 +270,51 @@ export const STATES: State[] = [
   {
     name: 'riepilogo-altro-versante',
     reach: ({ page, demo }) =>
-      new SpontaneoPage(page, demo).toSummary({ ...MENSA, versante: { codiceFiscale: 'BNCLCU75M12H501Q', nome: 'Luca Bianchi' } }),
+      new SpontaneoPage(page, demo).toSummary({ ...another(), versante: { codiceFiscale: 'BNCLCU75M12H501Q', nome: 'Luca Bianchi' } }),
+  },
+  open('carrello-vuoto', '/carrello'),
+  {
+    name: 'carrello',
+    reach: async ({ page, demo }) => {
+      await new CercaAvvisoPage(page, demo).fromEnte(demo.avviso('APERTA', 'Verbale').numero);
+      await new CarrelloPage(page).add();
+      await new SpontaneoPage(page, demo).toSummary();
+      await new CarrelloPage(page).add();
+    },
+  },
+  {
+    name: 'esito-carrello',
+    reach: async ({ page, demo }) => {
+      const carrello = new CarrelloPage(page);
+      for (const n of [1, 2]) {
+        await new SpontaneoPage(page, demo).toSummary();
+        await carrello.add();
+        await carrello.voci.nth(n - 1).waitFor();
+      }
+      await carrello.paga.click();
+      await new CheckoutPage(page).choose('Carta che paga', { ritardo: 0 });
+      await page.getByRole('heading', { level: 1, name: 'Pagamento riuscito' }).waitFor();
+    },
+  },
+  {
+    name: 'conferma',
+    reach: async ({ page, demo }) => {
+      const [spontaneo, dati] = [new SpontaneoPage(page, demo), another()];
+      await spontaneo.toSummary(dati);
+      await spontaneo.paga.click();
+      await new CheckoutPage(page).titolo.waitFor();
+      await spontaneo.toSummary(dati);
+      await spontaneo.email.fill('altro@posta.example');
+      await spontaneo.paga.click();
+      await page.getByRole('heading', { level: 1, name: 'Prima di pagare, controlla' }).waitFor();
+    },
+  },
+  {
+    name: 'ripresa',
+    reach: async ({ page, demo }) => {
+      await new SpontaneoPage(page, demo).toSummary();
+      await page.goto('/valdoria');
+    },
   },
   {
     name: 'checkout',
@@ -184,6 +348,8 @@ export const STATES: State[] = [
       await page.goto((await back).url());
     },
   },
+  open('embed-avviso', '/embed/valdoria/avviso'),
+  open('embed-servizio', '/embed/valdoria/servizi/mensa-scolastica'),
   open('non-trovata', '/nessuno'),
   open('non-trovata-ente', '/valdoria/servizi/nessuno'),
 ];

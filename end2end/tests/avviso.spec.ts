@@ -34,8 +34,8 @@ test('the portal’s home finds a notice by its number and the codice fiscale of
   expect(page.url()).not.toContain(numero);
   await expect(avviso.importo).toContainText(euro(importo_cents));
   await expect(avviso.dati).toContainText(causale);
-  await expect(avviso.dati).toContainText(grouped(numero));
-  await expect(avviso.dati).toContainText(demo.json.ente.codice_fiscale);
+  await expect(avviso.codici).toContainText(grouped(numero));
+  await expect(avviso.codici).toContainText(demo.json.ente.codice_fiscale);
   const text = `PAGOPA|002|${numero}|${demo.json.ente.codice_fiscale}|${importo_cents}`;
   expect(await readQr(browser, avviso.qr)).toBe(text);
 });
@@ -100,7 +100,7 @@ test('a number of nobody, of another ente and of a draft get one and the same an
 test('an address with the number, as others print it, leads to one without', async ({ page, demo, avviso }) => {
   const { numero } = demo.avviso('APERTA');
   await page.goto(`/valdoria/avviso/${numero}`);
-  await expect(avviso.dati).toContainText(grouped(numero));
+  await expect(avviso.codici).toContainText(grouped(numero));
   expect(page.url()).not.toContain(numero);
   const wrong = await page.goto(`/valdoria/avviso/${UNKNOWN}`);
   expect(wrong?.status()).toBe(404);

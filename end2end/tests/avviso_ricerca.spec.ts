@@ -35,9 +35,9 @@ async function photo(browser: Browser, svg: string): Promise<Buffer> {
 test('a pasted number with blanks and line breaks is found, and so is the text of a QR', async ({ page, demo, ricerca, avviso }) => {
   const { numero, importo_cents } = demo.avviso('APERTA', 'Verbale');
   await ricerca.fromEnte(`  ${grouped(numero)} `);
-  await expect(avviso.dati).toContainText(grouped(numero));
+  await expect(avviso.codici).toContainText(grouped(numero));
   await ricerca.fromEnte(`PAGOPA|002|${numero}|${demo.json.ente.codice_fiscale}|${importo_cents}`);
-  await expect(avviso.dati).toContainText(grouped(numero));
+  await expect(avviso.codici).toContainText(grouped(numero));
   expect(page.url()).not.toContain(numero);
 });
 
@@ -48,7 +48,7 @@ test('a photograph of the notice leads to it', async ({ browser, page, demo, ric
   await page.goto('/valdoria/avviso');
   await page.getByLabel('Carica una foto dell’avviso').setInputFiles({ name: 'avviso.jpg', mimeType: 'image/jpeg', buffer: picture });
   await page.getByRole('button', { name: 'Leggi il codice dalla foto' }).click();
-  await expect(avviso.dati).toContainText(grouped(numero));
+  await expect(avviso.codici).toContainText(grouped(numero));
   expect(page.url()).not.toContain(numero);
 });
 
@@ -70,7 +70,7 @@ test('who guessed too often waits a little, by himself, and finds the notice', a
     await expect(page.getByText('Non hai pagato nulla')).toBeVisible();
     await page.screenshot({ path: `screens/${project.name}/attesa.png`, fullPage: true });
   }
-  await expect(avviso.dati).toContainText(grouped(numero), { timeout: 25_000 });
+  await expect(avviso.codici).toContainText(grouped(numero), { timeout: 25_000 });
   console.log(`    from the button to the notice: ${Date.now() - begun} ms`);
   // the wait without scripts is ten seconds: work is done before
   if (javaScriptEnabled !== false) expect(Date.now() - begun).toBeLessThan(9_000);
@@ -135,7 +135,7 @@ test.describe('by camera', () => {
     await camera(page, ['', 'https://example.org', `PAGOPA|002|${numero}|${demo.json.ente.codice_fiscale}|${importo_cents}`]);
     await page.goto('/valdoria/avviso');
     await open(page).click();
-    await expect(avviso.dati).toContainText(grouped(numero));
+    await expect(avviso.codici).toContainText(grouped(numero));
   });
 
   test('it can be closed with Escape, and then nobody looks any more', async ({ page }, { project }) => {

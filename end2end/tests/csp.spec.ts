@@ -43,3 +43,12 @@ test('no page has a style, a script or an event handler of its own in its HTML',
     expect(html, path).not.toMatch(/<style|\sstyle=|\son[a-z]+=|javascript:/i);
   }
 });
+
+test('a form names the origin it comes from, for browsers that say so in no other way; links to others name nothing', async ({ page, demo, ricerca }) => {
+  const post = page.waitForRequest((request) => request.method() === 'POST');
+  await ricerca.fromEnte(demo.avviso('APERTA').numero);
+  expect((await (await post).allHeaders()).origin).toBe(demo.json.web);
+  const out = page.waitForRequest(`${demo.json.sandbox}/**`);
+  await page.getByRole('button', { name: 'Vai al pagamento' }).click();
+  expect((await (await out).allHeaders()).referer).toBeUndefined();
+});

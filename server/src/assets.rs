@@ -5,8 +5,9 @@
 
 use axum::body::Body;
 use axum::extract::Path;
-use axum::http::{HeaderMap, HeaderValue, Response, StatusCode, header};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Response, StatusCode, header};
 use axum::{Router, routing::get};
+use domain::Tavolozza;
 use rust_embed::{EmbeddedFile, RustEmbed};
 use std::borrow::Cow;
 use std::path::PathBuf;
@@ -17,16 +18,20 @@ use std::sync::OnceLock;
 #[allow_missing = true]
 struct Site;
 
-const FOREVER: &str = "public, max-age=31536000, immutable";
+pub(crate) const FOREVER: &str = "public, max-age=31536000, immutable";
+/// What other sites load under an address that stays: a mended element is with everybody within the hour.
+const AN_HOUR: &str = "public, max-age=3600";
 const A_DAY: &str = "public, max-age=86400";
 
 /// Eight hexadecimal digits that change when a file under `pkg/` does.
 pub fn version() -> &'static str {
     static VERSION: OnceLock<String> = OnceLock::new();
     VERSION.get_or_init(|| {
-        let digests = ["pkg/sportello.js", "pkg/sportello.wasm", "pkg/sportello.css"]
-            .map(|name| Site::get(name).map(|f| f.metadata.sha256_hash()));
-        let mixed = digests.iter().flatten().fold([0u8; 4], |mut acc, digest| {
+        let files = ["pkg/sportello.js", "pkg/sportello.wasm", "pkg/sportello.css", "pkg/cornice.js"].map(str::to_owned);
+        let tavolozze = Tavolozza::ALL.map(|tavolozza| format!("pkg/sportello-{}.css", tavolozza.nome()));
+        let digests: Vec<_> =
+            files.iter().chain(&tavolozze).filter_map(|name| Site::get(name).map(|file| file.metadata.sha256_hash())).collect();
+        let mixed = digests.iter().fold([0u8; 4], |mut acc, digest| {
             for (i, byte) in digest.iter().enumerate() {
                 acc[i % 4] = acc[i % 4].rotate_left(3) ^ byte;
             }
@@ -36,9 +41,16 @@ pub fn version() -> &'static str {
     })
 }
 
+/// The element that other sites load: where it stands, and for how long browsers keep it. `v1` is the newest of its line; a version with
+/// three numbers never changes, so that a site can name its digest (SRI): a new one is a new file, and the old ones stay.
+const ELEMENTS: [(&str, &str); 2] = [("embed/v1/pagamenti.js", AN_HOUR), ("embed/v1.0.0/pagamenti.js", FOREVER)];
+
 /// Everything that is a file.
 pub fn router<S: Clone + Send + Sync + 'static>() -> Router<S> {
-    Router::new()
+    let elements = ELEMENTS.into_iter().fold(Router::new(), |router, (name, cache)| {
+        router.route(&format!("/{name}"), get(move |headers: HeaderMap| async move { for_others(serve(name, cache, &headers)) }))
+    });
+    elements
         .route(
             "/pkg/{version}/{file}",
             get(|Path((_, file)): Path<(String, String)>, headers: HeaderMap| async move {
@@ -56,6 +68,14 @@ pub fn router<S: Clone + Send + Sync + 'static>() -> Router<S> {
         .route("/favicon.svg", get(|headers: HeaderMap| async move { serve("favicon.svg", A_DAY, &headers) }))
         .route("/favicon.ico", get(|headers: HeaderMap| async move { serve("favicon.svg", A_DAY, &headers) }))
         .route("/robots.txt", get(|headers: HeaderMap| async move { serve("robots.txt", A_DAY, &headers) }))
+}
+
+/// Any site may load it, also with a digest (SRI), which browsers check with CORS alone.
+fn for_others(mut response: Response<Body>) -> Response<Body> {
+    let headers = response.headers_mut();
+    headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
+    headers.insert(HeaderName::from_static("cross-origin-resource-policy"), HeaderValue::from_static("cross-origin"));
+    response
 }
 
 fn serve(name: &str, cache: &'static str, headers: &HeaderMap) -> Response<Body> {

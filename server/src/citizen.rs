@@ -1,18 +1,24 @@
-//! What a citizen does: the POSTs of the public pages, and an address that only leads on. Looking a notice up is in [`crate::ricerca`].
+//! What a citizen does: the POSTs of the public pages, and an address that only leads on. Looking a notice up is in [`crate::ricerca`], the
+//! cart in [`crate::carrello`].
 //!
 //! Each takes a form, calls one use case, and either leads on (303) or shows the same page again with what was typed.
 
 use crate::layers::lingua::lingua;
 use crate::render::Web;
-use app::context::{AGGIORNA, Avvertenza, Compilazione, Guasto, SegnoRitorno, Stadio};
+use app::context::{
+    AGGIORNA, Avvertenza, Compilazione, Conferma, FormRicevute, FormState, Guasto, PromemoriaDisdetto, Rimandata,
+    SegnoPromemoria, SegnoRitorno, Stadio,
+};
+use app::cookies::Cookie;
 use app::links;
 use axum::body::Body;
 use axum::extract::{Form, FromRequest as _, Path, Request, State};
-use axum::http::{HeaderMap, HeaderValue, Response, StatusCode, header};
+use axum::http::{Response, StatusCode, header};
 use axum::response::{IntoResponse, Redirect};
-use domain::Ente;
 use domain::modulo::{AZIONE, Valori};
-use portal::pagamento::{Partenza, ProblemaCheckout, Ritorno};
+use domain::{CodiceFiscale, Ente, NumeroAvviso, Reason};
+use portal::pagamento::{FormPaga, Partenza, ProblemaCheckout, Ritorno};
+use portal::promemoria::{Chiesto, FormPromemoria};
 use portal::spontaneo::{Modo, Proposta, modo};
 use portal::{Portal, PortalError};
 use serde::de::DeserializeOwned;
@@ -47,10 +53,11 @@ pub async fn propose_spontaneo(State(web): State<Web>, Path((slug, servizio)): P
         Ok(None) => return web.page_again(request, (), StatusCode::NOT_FOUND).await,
         Err(error) => return failed(&web, request, &error).await,
     };
+    let lingua = lingua(&request);
     match modo(&servizio) {
         Ok(Modo::Modulo(modulo)) => {
             let refresh = valori.first(AZIONE) == AGGIORNA;
-            if modulo.apply(&mut valori, web.portal.clock().today()) || refresh {
+            if modulo.apply(&mut valori, web.portal.clock().today(), lingua) || refresh {
                 return web.page_again(request, Compilazione { valori, stadio: Stadio::InCorso }, StatusCode::OK).await;
             }
         }
@@ -58,8 +65,14 @@ pub async fn propose_spontaneo(State(web): State<Web>, Path((slug, servizio)): P
         Ok(Modo::Altrove(_) | Modo::ConAvviso) => return web.page_again(request, (), StatusCode::OK).await,
         Err(error) => return failed(&web, request, &error).await,
     }
-    match web.portal.propose_spontaneo(&ente, &servizio, &valori).await {
-        Ok(Proposta::Ok(token)) => see_other(&links::riepilogo(&slug, &token)),
+    match web.portal.propose_spontaneo(&ente, &servizio, &valori, lingua).await {
+        Ok(Proposta::Ok(token)) => {
+            let response = see_other(&links::riepilogo(&slug, &token));
+            match web.portal.da_riprendere(&ente, &token) {
+                Some(kept) => with_cookie(&web.portal, response, Cookie::Ripresa, &kept),
+                None => response,
+            }
+        }
         Ok(Proposta::DaCorreggere | Proposta::NonQui) => {
             web.page_again(request, Compilazione { valori, stadio: Stadio::Mandata }, StatusCode::UNPROCESSABLE_ENTITY).await
         }
@@ -69,31 +82,129 @@ pub async fn propose_spontaneo(State(web): State<Web>, Path((slug, servizio)): P
 
 /// `POST /{ente}/riepilogo/{token}` and `POST /{ente}/avviso/v/{token}`: "Paga".
 pub async fn start_pagamento(State(web): State<Web>, Path((slug, token)): Path<(String, String)>, request: Request) -> Page {
+    let (request, form) = match take_form_or_none::<FormPaga>(request).await {
+        Ok(taken) => taken,
+        Err(page) => return page,
+    };
     let_ente!(web, slug, request, ente);
-    let sessione = session(&web.portal, request.headers());
-    let warning = match web.portal.start_pagamento(&ente, &token, sessione.as_deref(), lingua(&request)).await {
-        Ok(Partenza::Vai { url, sessione }) => return leave(&web.portal, url.as_str(), &sessione),
+    let sessione = Cookie::Sessione.read(&web.portal, request.headers());
+    let partenza = web.portal.start_pagamento(&ente, &token, sessione.as_deref(), lingua(&request), &form).await;
+    depart(&web, request, form, partenza).await
+}
+
+/// Where "Paga" leads, or the page it stands on once more.
+pub(crate) async fn depart(web: &Web, request: Request, form: FormPaga, partenza: Result<Partenza, PortalError>) -> Page {
+    let warning = match partenza {
+        Ok(Partenza::Vai { url, sessione }) => {
+            let response = Redirect::to(url.as_str()).into_response();
+            // something to be recognised by on the way back: only this browser can use the return address twice
+            return with_cookie(&web.portal, response, Cookie::Sessione, &sessione);
+        }
         Ok(Partenza::Scaduto | Partenza::NonTrovato) => return web.page_again(request, (), StatusCode::OK).await,
+        Ok(Partenza::Conferma(da_confermare)) => {
+            let refused = !da_confermare.errors.is_empty();
+            let status = if refused { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
+            return web.page_again(request, Conferma { da_confermare, form }, status).await;
+        }
+        Ok(Partenza::Errori(errors)) => {
+            return web.page_again(request, FormState { values: form, errors }, StatusCode::UNPROCESSABLE_ENTITY).await;
+        }
         Ok(Partenza::NonPagabile(reason)) => (Avvertenza::NonPagabile(reason), StatusCode::CONFLICT),
+        Ok(Partenza::Alternative) => (Avvertenza::Alternative, StatusCode::CONFLICT),
+        Ok(Partenza::ImportoCambiato) => (Avvertenza::ImportoCambiato, StatusCode::CONFLICT),
         Ok(Partenza::CheckoutNo(ProblemaCheckout::Rifiutato)) => (Avvertenza::CheckoutRifiutato, StatusCode::CONFLICT),
         Ok(Partenza::CheckoutNo(ProblemaCheckout::Indisponibile)) => {
             (Avvertenza::CheckoutIndisponibile, StatusCode::SERVICE_UNAVAILABLE)
         }
-        Err(error) => return failed(&web, request, &error).await,
+        Err(error) => return failed(web, request, &error).await,
     };
-    web.page_again(request, warning.0, warning.1).await
+    let (avvertenza, status) = warning;
+    web.page_again(request, Rimandata { avvertenza, form }, status).await
 }
 
 /// `GET /{ente}/ritorno/{token}`: back from Checkout.
 pub async fn come_back(State(web): State<Web>, Path((slug, token)): Path<(String, String)>, request: Request) -> Page {
     let_ente!(web, slug, request, ente);
-    let sessione = session(&web.portal, request.headers());
+    let sessione = Cookie::Sessione.read(&web.portal, request.headers());
     match web.portal.ritorna(&ente, &token, sessione.as_deref()).await {
         Ok(Ritorno::Esito(token)) => see_other(&links::esito(&slug, &token)),
         Ok(Ritorno::GiaUsato) => web.page_again(request, SegnoRitorno::GiaUsato, StatusCode::GONE).await,
         Ok(Ritorno::NonTrovato) => web.page_again(request, (), StatusCode::NOT_FOUND).await,
         Err(error) => failed(&web, request, &error).await,
     }
+}
+
+/// `POST /{ente}/ricevute`: receipts of a notice, for who knows whose notice it is.
+pub async fn find_ricevute(State(web): State<Web>, Path(slug): Path<String>, request: Request) -> Page {
+    let (request, form) = match take_form::<FormRicevute>(request).await {
+        Ok(taken) => taken,
+        Err(page) => return page,
+    };
+    let numero = NumeroAvviso::parse_typed(&form.numero).map_err(|r| r.at("numero"));
+    let codice_fiscale = CodiceFiscale::parse(&form.codice_fiscale).map_err(|r| r.at("codice_fiscale"));
+    let (numero, codice_fiscale) = match (numero, codice_fiscale) {
+        (Ok(numero), Ok(codice_fiscale)) => (numero, codice_fiscale),
+        (numero, codice_fiscale) => {
+            let errors = [numero.err(), codice_fiscale.err()].into_iter().flatten().collect();
+            return web.page_again(request, FormState { values: form, errors }, StatusCode::UNPROCESSABLE_ENTITY).await;
+        }
+    };
+    let_ente!(web, slug, request, ente);
+    match web.portal.find_ricevute(&ente, &numero, &codice_fiscale).await {
+        Ok(Some(token)) => see_other(&links::ricevuta(&slug, &token)),
+        Ok(None) => {
+            // whatever it was: no such notice, not paid, somebody else's
+            let errors = vec![Reason::NotFound.at(FormRicevute::RICERCA)];
+            web.page_again(request, FormState { values: form, errors }, StatusCode::NOT_FOUND).await
+        }
+        Err(error) => failed(&web, request, &error).await,
+    }
+}
+
+/// `POST /{ente}/avviso/v/{token}/promemoria`: "Ricordamelo".
+pub async fn ask_promemoria(State(web): State<Web>, Path((slug, token)): Path<(String, String)>, request: Request) -> Page {
+    let (request, form) = match take_form::<FormPromemoria>(request).await {
+        Ok(taken) => taken,
+        Err(page) => return page,
+    };
+    let_ente!(web, slug, request, ente);
+    match web.portal.ask_promemoria(&ente, &token, &form, lingua(&request)).await {
+        Ok(Chiesto::Si { email, giorno }) => {
+            web.page_again(request, SegnoPromemoria::Chiesto { email, giorno }, StatusCode::OK).await
+        }
+        Ok(Chiesto::NonServe) => web.page_again(request, SegnoPromemoria::NonServe, StatusCode::CONFLICT).await,
+        Ok(Chiesto::Errori(errors)) => {
+            web.page_again(request, FormState { values: form, errors }, StatusCode::UNPROCESSABLE_ENTITY).await
+        }
+        // the page itself says so
+        Ok(Chiesto::Scaduto | Chiesto::NonTrovato) => web.page_again(request, (), StatusCode::NOT_FOUND).await,
+        Err(error) => failed(&web, request, &error).await,
+    }
+}
+
+/// `POST /{ente}/promemoria/{token}`: "Sì, ricordamelo".
+pub async fn confirm_promemoria(State(web): State<Web>, Path((slug, token)): Path<(String, String)>, request: Request) -> Page {
+    let_ente!(web, slug, request, ente);
+    match web.portal.confirm_promemoria(&ente, &token).await {
+        Ok(true) => see_other(&links::promemoria(&slug, &token)),
+        Ok(false) => web.page_again(request, (), StatusCode::NOT_FOUND).await,
+        Err(error) => failed(&web, request, &error).await,
+    }
+}
+
+/// `POST /{ente}/promemoria/{token}/disdici`: "Non ricordarmelo più"; also a program for mail, by itself (RFC 8058).
+pub async fn forget_promemoria(State(web): State<Web>, Path((slug, token)): Path<(String, String)>, request: Request) -> Page {
+    let_ente!(web, slug, request, ente);
+    match web.portal.forget_promemoria(&ente, &token).await {
+        Ok(true) => web.page_again(request, PromemoriaDisdetto, StatusCode::OK).await,
+        Ok(false) => web.page_again(request, (), StatusCode::NOT_FOUND).await,
+        Err(error) => failed(&web, request, &error).await,
+    }
+}
+
+/// As [`take_form`]; a request without a body has none of the fields.
+async fn take_form_or_none<T: DeserializeOwned + Default>(request: Request) -> Result<(Request, T), Page> {
+    if request.headers().contains_key(header::CONTENT_TYPE) { take_form(request).await } else { Ok((request, T::default())) }
 }
 
 /// Reads a form and keeps the request to show its page again.
@@ -116,29 +227,10 @@ pub(crate) fn see_other(path: &str) -> Page {
     Redirect::to(path).into_response()
 }
 
-/// The name of the cookie: `__Host-` wants https.
-fn cookie_name(portal: &Portal) -> &'static str {
-    if portal.settings().public_url.scheme() == "https" { "__Host-s" } else { "s" }
-}
-
-/// What the browser kept from an earlier trip.
-fn session(portal: &Portal, headers: &HeaderMap) -> Option<String> {
-    let wanted = cookie_name(portal);
-    let cookies = headers.get_all(header::COOKIE).iter().filter_map(|v| v.to_str().ok());
-    cookies.flat_map(|line| line.split(';')).find_map(|pair| {
-        let (name, value) = pair.trim().split_once('=')?;
-        (name == wanted).then(|| value.to_owned())
-    })
-}
-
-/// Off to Checkout, with something to be recognised by on the way back: only this browser can use the return address twice.
-fn leave(portal: &Portal, url: &str, sessione: &str) -> Page {
-    let mut response = Redirect::to(url).into_response();
-    let name = cookie_name(portal);
-    let secure = if name == "s" { "" } else { "; Secure" };
-    let cookie = format!("{name}={sessione}; Path=/; HttpOnly; SameSite=Lax; Max-Age=86400{secure}");
-    if let Ok(value) = HeaderValue::from_str(&cookie) {
-        response.headers_mut().insert(header::SET_COOKIE, value);
+/// For the browser to keep, or to forget when there is nothing.
+pub(crate) fn with_cookie(portal: &Portal, mut response: Page, cookie: Cookie, value: &str) -> Page {
+    if let Some(value) = cookie.write(portal, value) {
+        response.headers_mut().append(header::SET_COOKIE, value);
     }
     response
 }

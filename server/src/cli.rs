@@ -2,7 +2,10 @@
 
 use crate::archivio::Archivio;
 use crate::backup::{self, Trovato};
+use crate::cornice::{self, EmbedCommand};
+use crate::ente::{self, EnteCommand};
 use crate::form::{self, FormCommand};
+use crate::manutenzione::{self, MaintenanceCommand};
 use crate::operatore::{self, InboxCommand, JobCommand};
 use crate::{config::Config, demo, health, serve};
 use anyhow::Context as _;
@@ -41,8 +44,8 @@ pub enum Command {
         /// Folder of the data; made and filled when it is not there, kept as it is otherwise.
         #[arg(long)]
         data: PathBuf,
-        /// Portal on this port, station on the next, then sandbox and metrics.
-        #[arg(long, default_value_t = 3000, value_parser = clap::value_parser!(u16).range(1..=65_532))]
+        /// Portal on this port, station on the next, then sandbox, metrics and the sandbox's mail.
+        #[arg(long, default_value_t = 3000, value_parser = clap::value_parser!(u16).range(1..=65_531))]
         port_base: u16,
         /// An empty PostgreSQL database instead of SQLite in the folder: postgres://user:password@host:port/database.
         #[arg(long, env = "SPORTELLO_DEMO_DATABASE", hide_env_values = true)]
@@ -74,6 +77,21 @@ pub enum Command {
     Inbox {
         #[command(subcommand)]
         command: InboxCommand,
+    },
+    /// Look at how an ente looks on its pages and papers, and change it. A server may be at work meanwhile.
+    Ente {
+        #[command(subcommand)]
+        command: EnteCommand,
+    },
+    /// Close the portal to citizens for a while, saying so, and open it again. Beside a server at work, without a restart.
+    Maintenance {
+        #[command(subcommand)]
+        command: MaintenanceCommand,
+    },
+    /// Say which sites may show pages of an ente in a frame, as its own site does with the element `<pagamenti-comune>`.
+    Embed {
+        #[command(subcommand)]
+        command: EmbedCommand,
     },
     /// Copy an installation while it works: database and secret, in one folder.
     Backup {
@@ -149,6 +167,9 @@ pub fn run(cli: Cli) -> anyhow::Result<()> {
             Command::Verify { dove } => verify(&dove.archivio()?).await,
             Command::Job { command } => operatore::job(command).await,
             Command::Inbox { command } => operatore::inbox(command).await,
+            Command::Ente { command } => ente::run(command).await,
+            Command::Maintenance { command } => manutenzione::run(command),
+            Command::Embed { command } => cornice::run(command).await,
             Command::Backup { dove, to } => {
                 let trovato = backup::backup(&dove.archivio()?, &to).await?;
                 print_all(&trovato.prove);

@@ -20,12 +20,15 @@ pub use guai::Guai;
 pub use ricerca::Ricerca;
 
 use crate::archivio::Archivio;
+use crate::config_accesso::Accesso;
 use crate::config_pagopa::Pagopa;
+use crate::config_posta::Posta;
 use crate::layers::allowed::Allowed;
 use crate::tls::{Porta, Tls, TlsFiles};
 use anyhow::{Context as _, bail, ensure};
 use jiff::Timestamp;
 use nodo::checkout::{CheckoutConfig, CheckoutVersion, SubscriptionKey};
+use portal::lettere::Ufficio;
 use serde::Deserialize;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
@@ -45,7 +48,9 @@ pub struct Config {
     pub dati: Dati,
     pub jobs: Jobs,
     pub checkout: Checkout,
+    pub accesso: Accesso,
     pub pagopa: Pagopa,
+    pub posta: Posta,
 }
 
 #[derive(Debug, Deserialize)]
@@ -251,6 +256,15 @@ impl Config {
             "web.public_url: scheme and host only, no path"
         );
         Ok(url)
+    }
+
+    /// Who writes letters; `None`: nobody does.
+    ///
+    /// # Errors
+    /// All that is wrong with `[posta]`, each with its key.
+    pub fn ufficio(&self) -> anyhow::Result<Option<Ufficio>> {
+        // without an address of the portal nothing starts, and that is said
+        self.public_url().map_or(Ok(None), |url| self.posta.ufficio(&url))
     }
 
     /// # Errors

@@ -10,6 +10,7 @@ use nodo::gpd::{Gpd, GpdV3};
 use nodo::print_notice::PrintNotice;
 use nodo::receipts::Receipts;
 use nodo::rest::{Budget, Peer, PeerError, SubscriptionKey};
+use portal::accesso::Fornitori;
 use portal::{Clock, PortaGpd, Porte, Tempi};
 use serde::Deserialize;
 use url::Url;
@@ -111,6 +112,9 @@ impl Pagopa {
             fdr: open!(FdrClient::new, "fdr", self.fdr_url, self.fdr_key),
             stampa: open!(PrintNotice::new, "stampa", self.stampa_url, self.stampa_key),
             back_office: open!(BackOffice::new, "back_office", self.back_office_url, self.back_office_key),
+            // other sections say who takes letters, and who says who somebody is
+            ufficio: None,
+            identita: Fornitori::default(),
             tempi: Tempi::default(),
         };
         guai.none()?;

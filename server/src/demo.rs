@@ -15,6 +15,7 @@ use crate::render::Web;
 use crate::serve::{self, bind, open_portal, stop_signal};
 use crate::{health, router};
 use anyhow::Context as _;
+use domain::Email;
 use jiff::SignedDuration;
 use nodo::aca::Aca;
 use nodo::back_office::BackOffice;
@@ -23,11 +24,16 @@ use nodo::checkout::{Checkout, CheckoutConfig, CheckoutVersion};
 use nodo::fdr::FdrClient;
 use nodo::gpd::Gpd;
 use nodo::gpd::massive::Massive;
+use nodo::oidc::{Dettagli, Provider};
 use nodo::print_notice::PrintNotice;
 use nodo::receipts::Receipts;
 use nodo::rest::{Budget, Peer};
+use portal::accesso::{Fornitore, Fornitori, RITORNO};
+use portal::lettere::Ufficio;
 use portal::{Clock, PortaGpd, Portal, Porte, Settings, Tempi};
-use sandbox::{EnteSandbox, SandboxConfig};
+use posta::{Cifratura, Posta, ServerPosta};
+use sandbox::{Cassetta, EnteSandbox, SandboxConfig};
+use std::collections::BTreeMap;
 use std::fs::File;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::Arc;
@@ -35,6 +41,11 @@ use std::time::Duration;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 use url::Url;
+
+/// As the sandbox's provider of identity knows the portal.
+const CLIENT_ID: &str = "sportello";
+/// It is beside us: whoever trains for a slow one does not wait for long.
+const IDENTITA_TIMEOUT_MS: u64 = 3_000;
 
 /// Where each part of a demo listens.
 #[derive(Clone, Debug)]
@@ -46,17 +57,19 @@ pub struct Indirizzi {
     pub sandbox: Url,
 }
 
-/// The four sockets of a demo.
+/// The five sockets of a demo.
 #[derive(Debug)]
 pub struct Listeners {
     pub web: TcpListener,
     pub stazione: TcpListener,
     pub sandbox: TcpListener,
     pub metriche: TcpListener,
+    /// Where the sandbox takes letters.
+    pub posta: TcpListener,
 }
 
 impl Listeners {
-    /// The base port and the three after it; 0 takes four free ones (tests).
+    /// The base port and the four after it; 0 takes five free ones (tests).
     ///
     /// # Errors
     /// When somebody else has one of them.
@@ -67,6 +80,7 @@ impl Listeners {
             stazione: bind(at(1)).await?,
             sandbox: bind(at(2)).await?,
             metriche: bind(at(3)).await?,
+            posta: bind(at(4)).await?,
         })
     }
 
@@ -102,8 +116,9 @@ pub async fn run(archivio: &Archivio, port_base: u16) -> anyhow::Result<()> {
     let Indirizzi { web, nodo, sandbox } = &demo.indirizzi;
     let file = archivio.folder.join("demo.json");
     println!(
-        "\nSportello, demo: nessun addebito, dati inventati.\n\n  Portale     {}\n  Stazione    {nodo}\n  Sandbox     {}\n  Metriche    http://{metriche}/metrics\n  Avvisi      {}\n\nCtrl-C per finire.\n",
+        "\nSportello, demo: nessun addebito, dati inventati.\n\n  Portale     {}\n  Stazione    {nodo}\n  Sandbox     {}\n  Posta       {}/posta\n  Metriche    http://{metriche}/metrics\n  Avvisi      {}\n\nCtrl-C per finire.\n",
         origin(web),
+        origin(sandbox),
         origin(sandbox),
         file.display()
     );
@@ -137,14 +152,15 @@ pub async fn prepare(archivio: &Archivio, listeners: Listeners, clock: Clock) ->
     if archivio.database.is_some() {
         archivio.migrate().await?;
     }
-    let porte = porte(&indirizzi.sandbox, &clock)?;
+    let (ufficio, identita) = (ufficio(&listeners.posta, &indirizzi.web)?, identita(&indirizzi, &clock)?);
+    let porte = Porte { ufficio: Some(ufficio), identita, ..porte(&indirizzi.sandbox, &clock)? };
     let portal = open_portal(archivio, checkout, porte, clock, settings).await?;
     if portal.enti().await?.is_empty() {
         semina::fill(folder, &portal).await.context("filling the demo")?;
     }
     describe::write(folder, &portal, &indirizzi).await.context("writing demo.json")?;
     let contact = Url::parse("mailto:sicurezza@comune.valdoria.example")?;
-    let web = Web::new(portal.clone(), vec![origin(&indirizzi.sandbox)]).with_security_contact(Some(contact));
+    let web = Web::new(portal.clone(), vec![origin(&indirizzi.sandbox)]).with_security_contact(Some(contact)).in_folder(folder);
     // whoever reaches it is on this machine: a proxy that somebody tries it behind, or a test that is many people
     let web = web.with_proxies(Allowed::loopback());
     let sandbox = sandbox_config(&portal, &indirizzi).await?;
@@ -167,8 +183,54 @@ pub fn porte(sandbox: &Url, clock: &Clock) -> anyhow::Result<Porte> {
         fdr: Some(FdrClient::new(&at("fdr-org/service/v1")?, clock())?),
         stampa: Some(PrintNotice::new(&at("print-payment-notice-service/external/v1")?, clock())?),
         back_office: Some(BackOffice::new(&at("backoffice/external/ec/v1")?, clock())?),
+        ufficio: None,
+        identita: Fornitori::default(),
         tempi: Tempi { fdr_pausa: Duration::ZERO, attesa_rt: SignedDuration::ZERO },
     })
+}
+
+/// Letters go to the sandbox, which delivers none.
+///
+/// # Errors
+/// When the socket has no address.
+fn ufficio(posta: &TcpListener, web: &Url) -> anyhow::Result<Ufficio> {
+    let server = ServerPosta {
+        host: Ipv4Addr::LOCALHOST.to_string(),
+        porta: posta.local_addr()?.port(),
+        cifratura: Cifratura::Nessuna,
+        credenziali: None,
+        timeout: Duration::from_secs(5),
+        nome: web.host_str().unwrap_or("localhost").to_owned(),
+    };
+    let da = Email::parse("pagamenti@valdoria.example").map_err(|reason| anyhow::anyhow!("the demo's address: {reason}"))?;
+    Ok(Ufficio { posta: Posta::new(server)?, da, scrivano: app::lettere::scrivi })
+}
+
+/// The sandbox says who somebody is, for all enti and for one that has it as its own.
+///
+/// # Errors
+/// When the address is none.
+pub fn identita(indirizzi: &Indirizzi, clock: &Clock) -> anyhow::Result<Fornitori> {
+    let provider = Provider::new(
+        Dettagli {
+            issuer: issuer(&indirizzi.sandbox),
+            client_id: CLIENT_ID.to_owned(),
+            client_secret: Some(sandbox::oidc::SEGRETO.to_owned()),
+            redirect_uri: indirizzi.web.join(RITORNO)?,
+            scope: "openid profile".to_owned(),
+            claim: "fiscal_number".to_owned(),
+            livelli: vec!["https://www.spid.gov.it/SpidL2".to_owned()],
+            timeout_ms: IDENTITA_TIMEOUT_MS,
+        },
+        clock.teller(),
+    )?;
+    let portale = Fornitore { provider, parametro_spid: "con=spid".to_owned(), parametro_cie: "con=cie".to_owned() };
+    Ok(Fornitori { portale: Some(portale), segreti: BTreeMap::default(), timeout_ms: IDENTITA_TIMEOUT_MS, in_chiaro: true })
+}
+
+/// Of the provider that the sandbox plays.
+pub fn issuer(sandbox: &Url) -> String {
+    format!("{}/oidc", origin(sandbox))
 }
 
 /// What the sandbox knows of the enti: it refuses other stations and accounts, as the Nodo does.
@@ -197,6 +259,8 @@ async fn sandbox_config(portal: &Portal, indirizzi: &Indirizzi) -> anyhow::Resul
         enti,
         allowed_return_origins: vec![origin(&indirizzi.web)],
         checkout_delay_ms: 1_500,
+        posta: Cassetta::default(),
+        persone: posizioni::persone(),
         clock: Arc::new(move || clock.civil(clock.now())),
     })
 }
@@ -207,13 +271,20 @@ impl Demo {
     /// # Errors
     /// Those of the sockets.
     pub async fn serve(self, stop: watch::Receiver<bool>) -> anyhow::Result<()> {
-        let Listeners { web, stazione, sandbox, metriche } = self.listeners;
+        let Listeners { web, stazione, sandbox, metriche, posta } = self.listeners;
+        let cassetta = self.sandbox.posta.clone();
+        let mut stopped = stop.clone();
         let _folder_lock = self._folder_lock;
         tokio::try_join!(
             listen(web, router::citizens(self.web), Chiamante::Cittadino, stop.clone()),
             listen(stazione, router::station(self.portal.clone(), Allowed::loopback()), Chiamante::Nodo, stop.clone()),
             listen(sandbox, sandbox::router(self.sandbox), Chiamante::Operatore, stop.clone()),
             listen(metriche, health::router(self.portal.clone(), stop.clone()), Chiamante::Operatore, stop.clone()),
+            async {
+                // a sender that is gone is a stop as well
+                let until = async { drop(stopped.wait_for(|stop| *stop).await) };
+                anyhow::Ok(sandbox::posta::serve(posta, cassetta, until).await?)
+            },
             async {
                 self.portal.run_giornale(stop.clone()).await;
                 Ok(())

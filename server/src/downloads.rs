@@ -17,33 +17,50 @@ struct Carta(&'static str, &'static str);
 const RICEVUTA_PDF: Carta = Carta("application/pdf", "inline; filename=\"ricevuta-pagamento.pdf\"");
 /// Never shown by the browser: it holds what others wrote.
 const RICEVUTA_XML: Carta = Carta("application/xml", "attachment; filename=\"ricevuta-pagamento.xml\"");
+const MARCA_DA_BOLLO: Carta = Carta("application/xml", "attachment; filename=\"marca-da-bollo.xml\"");
 const AVVISO_PDF: Carta = Carta("application/pdf", "inline; filename=\"avviso-pagamento.pdf\"");
+const LOGO: Carta = Carta("image/png", "inline; filename=\"logo.png\"");
 const SCADENZE: Carta = Carta("text/calendar; charset=utf-8", "attachment; filename=\"scadenze.ics\"");
 
-/// `GET /{ente}/esito/{token}/ricevuta.pdf`.
+/// `GET /{ente}/esito/{token}/ricevuta.pdf`, `/{ente}/ricevuta/{token}/ricevuta.pdf`.
 pub async fn ricevuta_pdf(
     State(web): State<Web>,
     Path((slug, token)): Path<(String, String)>,
     request: Request,
 ) -> Response<Body> {
     let pdf = match ente(&web, &slug).await {
-        Ok(Some(ente)) => web.portal.ricevuta_pdf(&ente, &token).await.map(found),
+        Ok(Some(ente)) => web.portal.ricevuta_pdf(&ente, &token).await,
         other => other.map(|_| Trovato::NonTrovato),
     };
-    answer(&web, request, (&slug, &token), RICEVUTA_PDF, pdf).await
+    answer(&web, request, &links::ricevuta(&slug, &token), RICEVUTA_PDF, pdf).await
 }
 
-/// `GET /{ente}/esito/{token}/ricevuta.xml`: the bytes as they were received.
+/// `GET /{ente}/esito/{token}/ricevuta.xml`, `/{ente}/ricevuta/{token}/ricevuta.xml`: the bytes as they were received.
 pub async fn ricevuta_xml(
     State(web): State<Web>,
     Path((slug, token)): Path<(String, String)>,
     request: Request,
 ) -> Response<Body> {
     let xml = match ente(&web, &slug).await {
-        Ok(Some(ente)) => web.portal.ricevuta_xml(&ente, &token).await.map(found),
+        Ok(Some(ente)) => web.portal.ricevuta_xml(&ente, &token).await,
         other => other.map(|_| Trovato::NonTrovato),
     };
-    answer(&web, request, (&slug, &token), RICEVUTA_XML, xml).await
+    answer(&web, request, &links::ricevuta(&slug, &token), RICEVUTA_XML, xml).await
+}
+
+/// `GET /{ente}/esito/{token}/marca-da-bollo.xml`: as it came in the receipt.
+pub async fn marca_da_bollo(
+    State(web): State<Web>,
+    Path((slug, token)): Path<(String, String)>,
+    request: Request,
+) -> Response<Body> {
+    let xml = match ente(&web, &slug).await {
+        Ok(Some(ente)) => {
+            web.portal.marca_da_bollo(&ente, &token).await.map(|xml| xml.map_or(Trovato::NonTrovato, Trovato::Ecco))
+        }
+        other => other.map(|_| Trovato::NonTrovato),
+    };
+    answer(&web, request, &links::esito(&slug, &token), MARCA_DA_BOLLO, xml).await
 }
 
 /// `GET /{ente}/avviso/v/{token}/avviso.pdf`.
@@ -52,7 +69,22 @@ pub async fn avviso_pdf(State(web): State<Web>, Path((slug, token)): Path<(Strin
         Ok(Some(ente)) => web.portal.avviso_pdf(&ente, &token, lingua(&request)).await,
         other => other.map(|_| Trovato::NonTrovato),
     };
-    answer(&web, request, (&slug, &token), AVVISO_PDF, pdf).await
+    answer(&web, request, &links::avviso(&slug, &token), AVVISO_PDF, pdf).await
+}
+
+/// `GET /{ente}/logo/{impronta}.png`: another emblem has another address.
+pub async fn logo(State(web): State<Web>, Path((slug, file)): Path<(String, String)>, request: Request) -> Response<Body> {
+    let png = match (ente(&web, &slug).await, file.strip_suffix(".png")) {
+        (Ok(Some(ente)), Some(impronta)) => {
+            web.portal.logo(&ente, impronta).await.map(|png| png.map_or(Trovato::NonTrovato, Trovato::Ecco))
+        }
+        (other, _) => other.map(|_| Trovato::NonTrovato),
+    };
+    let mut response = answer(&web, request, &links::ente(&slug), LOGO, png).await;
+    if response.status() == StatusCode::OK {
+        response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static(crate::assets::FOREVER));
+    }
+    response
 }
 
 /// `GET /{ente}/avviso/v/{token}/scadenze.ics`.
@@ -65,21 +97,17 @@ pub async fn scadenze_ics(
         Ok(Some(ente)) => web.portal.scadenze_ics(&ente, &token).await,
         other => other.map(|_| Trovato::NonTrovato),
     };
-    answer(&web, request, (&slug, &token), SCADENZE, calendar).await
+    answer(&web, request, &links::avviso(&slug, &token), SCADENZE, calendar).await
 }
 
 async fn ente(web: &Web, slug: &str) -> Result<Option<Ente>, PortalError> {
     web.portal.ente(slug).await
 }
 
-fn found(paper: Option<Vec<u8>>) -> Trovato<Vec<u8>> {
-    paper.map_or(Trovato::NonTrovato, Trovato::Ecco)
-}
-
 async fn answer(
     web: &Web,
     request: Request,
-    (slug, token): (&str, &str),
+    page: &str,
     Carta(kind, name): Carta,
     paper: Result<Trovato<impl Into<Body>>, PortalError>,
 ) -> Response<Body> {
@@ -91,8 +119,8 @@ async fn answer(
             headers.insert(header::CONTENT_DISPOSITION, HeaderValue::from_static(name));
             response
         }
-        // the page of the notice says what to do: only it has an address whose time can be over
-        Ok(Trovato::Scaduto) => Redirect::to(&links::avviso(slug, token)).into_response(),
+        // its page says what to do
+        Ok(Trovato::Scaduto) => Redirect::to(page).into_response(),
         Ok(Trovato::NonTrovato) => web.page_again(request, (), StatusCode::NOT_FOUND).await,
         Err(error) => {
             tracing::error!(%error, "a paper could not be made");

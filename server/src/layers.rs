@@ -2,8 +2,10 @@
 
 pub mod allowed;
 pub mod client;
+pub mod guasti;
 pub mod headers;
 pub mod lingua;
+pub mod persona;
 pub mod posti;
 pub mod reference;
 pub mod same_origin;

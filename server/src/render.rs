@@ -1,7 +1,7 @@
 //! Pages: what the app finds in its context, and how a POST shows its page again.
 
 use crate::layers::allowed::Allowed;
-use crate::layers::headers::content_security_policy;
+use crate::layers::headers::{NOBODY, content_security_policy};
 use crate::leggi_codice::Invii;
 use app::context::{CspPolicy, Guasto, Riferimento};
 use axum::body::Body;
@@ -11,6 +11,8 @@ use axum::http::{Method, Response, StatusCode};
 use domain::Lingua;
 use leptos::prelude::{LeptosOptions, provide_context, use_context};
 use portal::Portal;
+use portal::accesso::Persona;
+use std::path::Path;
 use std::sync::Arc;
 use url::Url;
 
@@ -27,6 +29,8 @@ pub struct Web {
     pub proxies: Allowed,
     /// Pictures that are being sent.
     pub(crate) invii: Invii,
+    /// Where the data are, and what closes the portal ([`crate::manutenzione`]).
+    pub folder: Option<Arc<Path>>,
 }
 
 impl FromRef<Web> for Portal {
@@ -46,6 +50,7 @@ impl Web {
             security_contact: None,
             proxies: Allowed::nobody(),
             invii: Invii::default(),
+            folder: None,
         }
     }
 
@@ -60,14 +65,22 @@ impl Web {
         Self { proxies, ..self }
     }
 
+    #[must_use]
+    pub fn in_folder(self, folder: &Path) -> Self {
+        Self { folder: Some(folder.into()), ..self }
+    }
+
     /// Puts into the context what pages need; leptos has put the request's parts there.
     pub fn provide(&self) {
         provide_context(self.portal.clone());
         provide_context(self.options.clone());
         let origins = self.form_origins.clone();
-        provide_context(CspPolicy(Arc::new(move |nonce: &str| content_security_policy(nonce, &origins))));
+        provide_context(CspPolicy(Arc::new(move |nonce: &str| content_security_policy(nonce, &origins, NOBODY))));
         if let Some(reference) = use_context::<Parts>().and_then(|parts| parts.extensions.get::<Riferimento>().cloned()) {
             provide_context(reference);
+        }
+        if let Some(persona) = use_context::<Parts>().and_then(|parts| parts.extensions.get::<Persona>().cloned()) {
+            provide_context(persona);
         }
         if let Some(lingua) = use_context::<Parts>().and_then(|parts| parts.extensions.get::<Lingua>().copied()) {
             provide_context(lingua);
@@ -81,10 +94,20 @@ impl Web {
         more: T,
         status: StatusCode,
     ) -> Response<Body> {
+        self.page_with(request, move || provide_context(more.clone()), status).await
+    }
+
+    /// As [`Web::page_again`], with several things more in the context, or one of ours replaced.
+    pub async fn page_with(
+        &self,
+        request: Request,
+        more: impl Fn() + Clone + Send + 'static,
+        status: StatusCode,
+    ) -> Response<Body> {
         let web = self.clone();
         let context = move || {
             web.provide();
-            provide_context(more.clone());
+            more();
         };
         let (mut parts, _) = request.into_parts();
         // the pages know GET alone

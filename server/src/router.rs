@@ -3,7 +3,10 @@
 use crate::layers::allowed::Allowed;
 use crate::layers::posti::{self, Posti};
 use crate::render::{Web, page};
-use crate::{assets, citizen, downloads, layers, leggi_codice, live, opzioni, ricerca, security_txt, soap};
+use crate::{
+    accesso, assets, carrello, citizen, downloads, embed, layers, leggi_codice, live, manutenzione, opzioni, ricerca,
+    security_txt, soap,
+};
 use app::links;
 use axum::body::Body;
 use axum::extract::DefaultBodyLimit;
@@ -37,6 +40,11 @@ pub fn citizens(web: Web) -> Router {
     let to_checkout = Router::new()
         .route(&riepilogo, post(citizen::start_pagamento))
         .route(&avviso, post(citizen::start_pagamento))
+        .route(&links::carrello(), post(carrello::paga))
+        // the provider of identity is waited for too
+        .route(&links::accesso_vai(), get(accesso::vai))
+        .route(&links::accesso_ritorno(), get(accesso::ritorno))
+        .layer(middleware::from_fn_with_state(web.clone(), layers::persona::layer))
         .layer(middleware::from_fn_with_state(trips, posti::layer));
     let pictures = Router::new()
         .route(&links::leggi_codice(), get(leggi_codice::back).post(leggi_codice::leggi_codice))
@@ -44,8 +52,13 @@ pub fn citizens(web: Web) -> Router {
     let routes = Router::new()
         // pages; a POST is an action of the page it stands on
         .route("/", get(page).post(ricerca::find_avviso_of))
+        .route(&links::carrello(), get(page))
+        .route(&links::carrello_togli(), post(carrello::togli))
+        .route(&links::esito_carrello("{token}"), get(page))
+        .route(&links::riprendi(), post(carrello::riprendi))
         .route(&links::aiuto(), get(page))
         .route(&links::accessibilita(), get(page))
+        .route(&links::privacy_portale(), get(page))
         .route(&links::ente("{ente}"), get(page))
         .route(&links::privacy("{ente}"), get(page))
         .route(&links::servizio("{ente}", "{servizio}"), get(page))
@@ -53,29 +66,57 @@ pub fn citizens(web: Web) -> Router {
         .route(&riepilogo, get(page))
         .route(&links::cerca_avviso("{ente}"), get(page).post(ricerca::find_avviso))
         .route(&avviso, get(page))
+        .route(&links::avviso_nel_carrello("{ente}", "{token}"), post(carrello::aggiungi))
+        .route(&links::riepilogo_nel_carrello("{ente}", "{token}"), post(carrello::aggiungi))
         .route(&links::esito("{ente}", "{token}"), get(page))
+        // in a frame of the ente's own site
+        .route(&links::embed_avviso("{ente}"), get(embed::page))
+        .route(&links::embed_servizio("{ente}", "{servizio}"), get(embed::page))
+        .route(&links::ricevute("{ente}"), get(page).post(citizen::find_ricevute))
+        .route(&links::ricevuta("{ente}", "{token}"), get(page))
+        .route(&links::verifica("{token}"), get(page))
+        .route(&links::chiedi_promemoria("{ente}", "{token}"), get(page).post(citizen::ask_promemoria))
+        .route(&links::promemoria("{ente}", "{token}"), get(page).post(citizen::confirm_promemoria))
+        .route(&links::disdici_promemoria("{ente}", "{token}"), get(page).post(citizen::forget_promemoria))
         // addresses that lead on
         .route(&links::cerca_avviso_numero("{ente}", "{numero}"), get(ricerca::enter_avviso))
         .route(&links::attesa("{biglietto}"), get(ricerca::riprendi))
         .route(&links::ritorno("{ente}", "{token}"), get(citizen::come_back))
+        .route(&links::ritorno_carrello("{token}"), get(carrello::come_back))
         // papers
         .route(&links::ricevuta_pdf("{ente}", "{token}"), get(downloads::ricevuta_pdf))
         .route(&links::ricevuta_xml("{ente}", "{token}"), get(downloads::ricevuta_xml))
+        .route(&links::ricevuta_trovata_pdf("{ente}", "{token}"), get(downloads::ricevuta_pdf))
+        .route(&links::ricevuta_trovata_xml("{ente}", "{token}"), get(downloads::ricevuta_xml))
+        .route(&links::marca_da_bollo("{ente}", "{token}"), get(downloads::marca_da_bollo))
         .route(&links::avviso_pdf("{ente}", "{token}"), get(downloads::avviso_pdf))
         .route(&links::scadenze_ics("{ente}", "{token}"), get(downloads::scadenze_ics))
+        .route(&links::logo("{ente}", "{file}"), get(downloads::logo))
+        // who wants it comes in
+        .route(&links::accesso(), get(accesso::entrata))
+        .route(&links::esci(), post(accesso::esci))
+        .route(&links::mie(), get(accesso::area))
+        .route(&links::miei_pagamenti(), get(accesso::area))
+        .route(&links::mia_ricevuta("{token}"), get(accesso::area))
+        .route(&links::mia_ricevuta_pdf("{token}"), get(accesso::mia_ricevuta_pdf))
         // islands
         .route(&links::stato_pagamento("{token}"), get(live::stato_pagamento))
         .fallback(page)
+        .layer(middleware::from_fn_with_state(web.clone(), layers::persona::layer))
         .layer(middleware::from_fn_with_state(pages, posti::layer))
         .merge(to_checkout)
         // they have places of their own, and are read before they have one
         .merge(pictures)
+        .layer(middleware::from_fn_with_state(web.clone(), manutenzione::layer))
         // files: no work at all, and no place to wait for
         .merge(assets::router())
         .route("/.well-known/security.txt", get(security_txt::security_txt))
         .layer(middleware::from_fn_with_state(origin, layers::same_origin::layer))
         .layer(DefaultBodyLimit::max(FORM_MAX))
         .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, PAGE_DEADLINE))
+        .layer(CatchPanicLayer::custom(panicked))
+        .layer(middleware::from_fn_with_state(web.clone(), layers::guasti::layer))
+        // and when it is the page of an error that panics
         .layer(CatchPanicLayer::custom(panicked))
         .layer(middleware::from_fn(layers::reference::layer))
         .with_state(web);

@@ -27,7 +27,8 @@ pub async fn serve(config: Config) -> anyhow::Result<()> {
     let porta = config.porta(Clock::system()?.now())?;
     let (portal, _folder_lock) = open_production(&config).await?;
     let web = Web::new(portal.clone(), config.checkout.redirect_origins.clone());
-    let web = web.with_security_contact(config.security_contact()?).with_proxies(config.proxies()?);
+    let web =
+        web.with_security_contact(config.security_contact()?).with_proxies(config.proxies()?).in_folder(&config.dati.folder);
     portal.set_limits(config.ricerca.regole());
     let stop = stop_signal();
     let enti = portal.enti().await?.len();
@@ -140,7 +141,8 @@ async fn open_production(config: &Config) -> anyhow::Result<(Portal, Option<File
     let lock = if archivio.database.is_none() { Some(archivio.lock().await?) } else { None };
     let settings = Settings { public_url: config.public_url()?, ambiente_di_prova: false };
     let clock = Clock::system()?;
-    let porte = config.pagopa.porte(&clock)?;
+    let identita = config.accesso.fornitori(&settings.public_url, &clock)?;
+    let porte = Porte { ufficio: config.ufficio()?, identita, ..config.pagopa.porte(&clock)? };
     let portal = open_portal(&archivio, Checkout::new(config.checkout()?)?, porte, clock, settings).await?;
     Ok((portal, lock))
 }

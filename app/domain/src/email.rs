@@ -33,6 +33,12 @@ impl Email {
         &self.0
     }
 
+    /// The same for all spellings that reach one mailbox as far as can be known: hosts have no case (RFC 5321 §2.4), and no server in
+    /// use tells `Mario` from `mario`.
+    pub fn chiave(&self) -> String {
+        self.0.to_ascii_lowercase()
+    }
+
     /// Enough for its owner to know it again: `m…@example.it`.
     pub fn masked(&self) -> String {
         let (local, host) = self.0.rsplit_once('@').unwrap_or((&self.0, ""));
@@ -69,6 +75,7 @@ mod tests {
         let email = Email::parse("  Mario.Rossi@Posta.example ").unwrap();
         assert_eq!(email.as_str(), "Mario.Rossi@Posta.example");
         assert_eq!(email.masked(), "M…@Posta.example");
+        assert_eq!(email.chiave(), "mario.rossi@posta.example");
         assert_eq!(format!("{email:?}"), "Email(…)");
         let json = serde_json::to_string(&email).unwrap();
         assert_eq!(serde_json::from_str::<Email>(&json).unwrap(), email);

@@ -1,6 +1,6 @@
 //! The public body that collects, its station at the Nodo, and the name it has in our addresses.
 
-use crate::Reason;
+use crate::{Aspetto, Reason};
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
@@ -84,6 +84,7 @@ pub struct Ente {
     pub stazione: Stazione,
     pub modello: Modello,
     pub contatti: Contatti,
+    pub aspetto: Aspetto,
 }
 
 /// How a citizen reaches the ente, and the pages the law wants linked.
@@ -138,6 +139,7 @@ const RESERVED: &[&str] = &[
     "login",
     "logout",
     "me",
+    "mie",
     "metrics",
     "note-legali",
     "operatore",
@@ -149,6 +151,8 @@ const RESERVED: &[&str] = &[
     "public",
     "ricevuta",
     "ricevute",
+    "ripresa",
+    "riprendi",
     "ritorno",
     "robots",
     "sandbox",
@@ -213,6 +217,7 @@ macro_rules! text_type {
         }
     };
 }
+pub(crate) use text_type;
 text_type!(CodiceFiscaleEnte);
 text_type!(Slug);
 

@@ -1,6 +1,6 @@
 //! Money: integer cents, nothing else. Text in and out as Italians write it, decimals at the edges.
 
-use crate::Reason;
+use crate::{Lingua, Reason};
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 use std::fmt;
@@ -98,6 +98,34 @@ impl Importo {
         euro.checked_mul(100).and_then(|c| c.checked_add(cents)).and_then(Self::from_cents).ok_or(too_large)
     }
 
+    /// Reads what a person typed on a page in that language. On an English one a comma may group thousands and a point begin the cents;
+    /// Italian spelling stays good there, since few who read English in Italy write amounts as the English do. No text means one amount
+    /// in the one and another in the other: what could (`1,234`) is refused in both.
+    ///
+    /// # Errors
+    /// Those of [`Importo::parse`].
+    ///
+    /// # Example: the same amount in two spellings
+    /// ```
+    /// use domain::{Importo, Lingua, Reason};
+    /// assert_eq!(Importo::parse_in(Lingua::En, "1,234.50"), Importo::parse_in(Lingua::En, "1.234,50"));
+    /// assert_eq!(Importo::parse_in(Lingua::It, "1,234.50"), Err(Reason::NotAmount));
+    /// assert_eq!(Importo::parse_in(Lingua::En, "1,234"), Err(Reason::AmbiguousAmount));
+    /// ```
+    pub fn parse_in(lingua: Lingua, text: &str) -> Result<Self, Reason> {
+        let italian = Self::parse(text);
+        if lingua != Lingua::En || italian.is_ok() {
+            return italian;
+        }
+        match (Self::parse(&swap_separators(text)), italian) {
+            (Ok(importo), _) => Ok(importo),
+            (Err(Reason::AmbiguousAmount), _) => Err(Reason::AmbiguousAmount),
+            // what is wrong with it as an amount in English, where it is none in Italian
+            (Err(english), Err(Reason::NotAmount)) => Err(english),
+            (_, italian) => italian,
+        }
+    }
+
     /// The wire's spelling, `1234.50` (paForNode.xsd `stAmount`: `\d+\.\d{2}`).
     pub fn to_wire(self) -> String {
         format!("{}.{:02}", self.0 / 100, self.0 % 100)
@@ -139,6 +167,17 @@ impl Importo {
         let n = i64::from(parts);
         (0..n).map(|i| Self(self.0 / n + i64::from(i < self.0 % n))).collect()
     }
+}
+
+/// What English writes with a comma Italian writes with a point, and the other way round.
+pub(crate) fn swap_separators(text: &str) -> String {
+    text.chars()
+        .map(|c| match c {
+            ',' => '.',
+            '.' => ',',
+            other => other,
+        })
+        .collect()
 }
 
 /// The whole part without separators, and the decimals as typed.
@@ -243,6 +282,34 @@ mod tests {
             assert_eq!(Importo::parse(text).map(Importo::cents), expected, "{text:?}");
         }
         assert_eq!(Importo::parse(&"1".repeat(30)), Err(TooLong { max: 24 }));
+    }
+
+    #[test]
+    fn english_text_is_read_on_english_pages_and_nothing_is_read_in_two_ways() {
+        use Reason::*;
+        for (text, expected) in [
+            ("1,234.50", Ok(123_450)),
+            ("€1,234,567.5", Ok(123_456_750)),
+            ("1,234,567", Ok(123_456_700)),
+            ("1.234,50", Ok(123_450)),
+            ("1234.50", Ok(123_450)),
+            ("1234,50", Ok(123_450)),
+            ("1.5", Ok(150)),
+            ("12", Ok(1_200)),
+            ("1,234", Err(AmbiguousAmount)),
+            ("1.234", Err(AmbiguousAmount)),
+            ("-1,234.50", Err(Negative)),
+            ("1,23.50", Err(NotAmount)),
+            ("1,234.567", Err(TooPrecise)),
+            ("ten", Err(NotAmount)),
+            ("", Err(Missing)),
+        ] {
+            assert_eq!(Importo::parse_in(Lingua::En, text).map(Importo::cents), expected, "{text:?}");
+            let others = Lingua::ALL.into_iter().filter(|lingua| *lingua != Lingua::En);
+            for lingua in others {
+                assert_eq!(Importo::parse_in(lingua, text), Importo::parse(text), "{lingua} {text:?}");
+            }
+        }
     }
 
     #[test]

@@ -81,6 +81,8 @@ pub enum TipoJob {
     CaricaPosizioni,
     /// Tell ACA or GPD what became of a position.
     AllineaPosizione,
+    /// Hand a letter over to the server of the mail.
+    InviaLettera,
     /// Ask for receipts that a flow names and that never came.
     RecuperaRicevute,
     /// Fetch the receipts of enti whose positions GPD keeps.
@@ -89,6 +91,8 @@ pub enum TipoJob {
     ScaricaFlussi,
     /// Compare the accounts of the enti with those pagoPA has on record.
     ControllaIban,
+    /// Write to those who asked to be reminded of a due date.
+    ScriviPromemoria,
     /// Delete the drafts that nobody paid, and whatever else is past its time.
     CancellaBozze,
     /// Check every invariant.
@@ -97,14 +101,16 @@ pub enum TipoJob {
 
 impl TipoJob {
     /// In the order in which they are taken when several are due.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 11] = [
         Self::LavoraInbox,
         Self::CaricaPosizioni,
         Self::AllineaPosizione,
+        Self::InviaLettera,
         Self::RecuperaRicevute,
         Self::ScaricaRicevute,
         Self::ScaricaFlussi,
         Self::ControllaIban,
+        Self::ScriviPromemoria,
         Self::CancellaBozze,
         Self::Verifica,
     ];
@@ -115,10 +121,12 @@ impl TipoJob {
             Self::LavoraInbox => "LAVORA_INBOX",
             Self::CaricaPosizioni => "CARICA_POSIZIONI",
             Self::AllineaPosizione => "ALLINEA_POSIZIONE",
+            Self::InviaLettera => "INVIA_LETTERA",
             Self::RecuperaRicevute => "RECUPERA_RICEVUTE",
             Self::ScaricaRicevute => "SCARICA_RICEVUTE",
             Self::ScaricaFlussi => "SCARICA_FLUSSI",
             Self::ControllaIban => "CONTROLLA_IBAN",
+            Self::ScriviPromemoria => "SCRIVI_PROMEMORIA",
             Self::CancellaBozze => "CANCELLA_BOZZE",
             Self::Verifica => "VERIFICA",
         }
@@ -131,10 +139,12 @@ impl TipoJob {
             Self::LavoraInbox => 0,
             Self::CaricaPosizioni => 5,
             Self::AllineaPosizione => 10,
+            Self::InviaLettera => 15,
             Self::RecuperaRicevute => 20,
             Self::ScaricaRicevute => 25,
             Self::ScaricaFlussi => 30,
             Self::ControllaIban => 40,
+            Self::ScriviPromemoria => 45,
             Self::CancellaBozze => 50,
             Self::Verifica => 90,
         }

@@ -6,6 +6,8 @@
 //! | word | meaning | official English | file |
 //! |---|---|---|---|
 //! | [`Ente`] | the public body that collects | creditor institution | `ente.rs` |
+//! | [`Aspetto`] | how its pages and papers look | – | `aspetto.rs` |
+//! | [`Origine`] | a site that may show our pages in a frame | origin | `origine.rs` |
 //! | [`Servizio`] | something one can pay for | service | `servizio.rs` |
 //! | [`NumeroAvviso`] | the 18 digits on a notice | notice number (NAV) | `avviso.rs` |
 //! | [`Iuv`] | the reference of one payment | creditor reference | `iuv.rs` |
@@ -24,6 +26,7 @@
 //! beside it; the island and the server then call the same one. **To add a state**: one enum value and its edges in the table
 //! of its lifecycle; the tests of [`transitions`] tell what is missing.
 
+pub mod aspetto;
 pub mod avviso;
 pub mod codice_fiscale;
 pub mod email;
@@ -34,12 +37,15 @@ pub mod iban;
 pub mod importo;
 pub mod iuv;
 pub mod job;
+pub mod lettera;
 pub mod lingua;
 pub mod messaggio;
 pub mod modulo;
+pub mod origine;
 pub mod pagamento;
 pub mod posizione;
 pub mod qr;
+pub mod ricerca;
 pub mod ricevuta;
 pub mod servizio;
 pub mod tassonomia;
@@ -47,6 +53,7 @@ pub mod testo;
 pub mod transitions;
 pub mod work;
 
+pub use aspetto::{Aspetto, Tavolozza};
 pub use avviso::{AuxDigit, NumeroAvviso};
 pub use codice_fiscale::{CodiceFiscale, PartitaIva};
 pub use email::Email;
@@ -57,9 +64,11 @@ pub use iban::Iban;
 pub use importo::Importo;
 pub use iuv::Iuv;
 pub use job::{StatoJob, TipoJob};
+pub use lettera::{StatoLettera, TipoLettera};
 pub use lingua::Lingua;
 pub use messaggio::EsitoMessaggio;
 pub use modulo::Modulo;
+pub use origine::Origine;
 pub use pagamento::{EsitoDichiarato, EsitoPagamento, StatoTentativo};
 pub use posizione::{Accredito, Imputazione, Opzione, Posizione, Rata, Soggetto, StatoPosizione, Versamento};
 pub use qr::QrAvviso;

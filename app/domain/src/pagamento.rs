@@ -113,4 +113,7 @@ impl EsitoPagamento {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct StatoPagamento {
     pub esito: EsitoPagamento,
+    /// How many receipts of it are here: of a cart they come one by one.
+    #[serde(default)]
+    pub ricevute: u8,
 }

@@ -268,6 +268,14 @@ impl Posizione {
         self.rate.iter().any(|other| other.pagata && (other.opzione == Opzione::Unica) != (rata.opzione == Opzione::Unica))
     }
 
+    /// The last day of a reduced amount: the whole, for less than the whole costs otherwise, and not after its due date (a fine within
+    /// five days). Which of two wholes is paid, the citizen chooses; either settles the debt.
+    pub fn ridotto_entro(&self, rata: &Rata) -> Option<Date> {
+        let costs_more = |other: &Rata| other.opzione == Opzione::Unica && other.importo > rata.importo;
+        let ridotto = rata.opzione == Opzione::Unica && rata.non_oltre_scadenza && self.rate.iter().any(costs_more);
+        rata.scadenza.filter(|_| ridotto)
+    }
+
     /// What a receipt for one of its notices changes; `None` when the notice is not of this position.
     pub fn on_receipt(&self, ricevuta: &Ricevuta, oggi: Date) -> Option<Effetto> {
         let index = self.rate.iter().position(|r| r.numero == ricevuta.numero_avviso)?;

@@ -54,6 +54,9 @@ pub struct Scheda {
     pub costi: Option<Testi>,
     pub condizioni: Option<Testi>,
     pub contatti: Testi,
+    /// What happens to who pays late: told where a notice of this service is explained.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub in_ritardo: Option<Testi>,
 }
 
 /// What a service is called in a list and at the head of its page.
@@ -77,11 +80,12 @@ impl Scheda {
             costi,
             condizioni,
             contatti,
+            in_ritardo,
         } = self;
         let voices = [a_chi_e_rivolto, come_fare, cosa_si_ottiene, tempi_e_scadenze, contatti];
         let said = |testi: &Testi| testi.is_empty() || testi.say(lingua).lingua == lingua;
         (lingua == Lingua::It || insegne.contains_key(&lingua))
-            && voices.into_iter().chain(cosa_serve).chain(costi).chain(condizioni).all(said)
+            && voices.into_iter().chain(cosa_serve).chain(costi).chain(condizioni).chain(in_ritardo).all(said)
     }
 }
 

@@ -4,7 +4,7 @@
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on should say where")]
 
 use domain::posizione::{EventoPosizione as Evento, TRANSIZIONI as POSIZIONE};
-use domain::{EsitoMessaggio, StatoJob, StatoPosizione as Stato, fdr, job, messaggio, pagamento, ricevuta};
+use domain::{EsitoMessaggio, StatoJob, StatoPosizione as Stato, fdr, job, lettera, messaggio, pagamento, ricevuta};
 
 fn drawn(name: &str, drawing: &str) {
     let path = format!("{}/tests/golden/{name}.dot", env!("CARGO_MANIFEST_DIR"));
@@ -22,6 +22,7 @@ fn every_state_can_be_reached_and_every_dead_end_is_final() {
     assert_eq!(job::TRANSIZIONI.faults(), [""; 0]);
     assert_eq!(fdr::TRANSIZIONI.faults(), [""; 0]);
     assert_eq!(messaggio::TRANSIZIONI.faults(), [""; 0]);
+    assert_eq!(lettera::TRANSIZIONI.faults(), [""; 0]);
 }
 
 #[test]
@@ -32,6 +33,7 @@ fn the_drawings_are_those_of_the_tables() {
     drawn("job", &job::TRANSIZIONI.graphviz());
     drawn("flusso", &fdr::TRANSIZIONI.graphviz());
     drawn("messaggio", &messaggio::TRANSIZIONI.graphviz());
+    drawn("lettera", &lettera::TRANSIZIONI.graphviz());
 }
 
 #[test]
@@ -78,6 +80,16 @@ fn what_only_a_person_can_move_no_machine_moves() {
     for edge in messaggio::TRANSIZIONI.edges {
         let quarantined = edge.from == EsitoMessaggio::Quarantena;
         assert_eq!(quarantined, edge.event == messaggio::EventoMessaggio::Risolve, "{edge:?}");
+    }
+}
+
+#[test]
+fn a_letter_that_may_have_gone_goes_again_only_on_the_word_of_who_did_not_take_it() {
+    use domain::StatoLettera::{Affidata, DaInviare};
+    for edge in lettera::TRANSIZIONI.edges {
+        assert!(!lettera::TRANSIZIONI.finals.contains(&edge.from), "{edge:?}");
+        let back = edge.from == Affidata && edge.to == DaInviare;
+        assert_eq!(back, edge.event == lettera::EventoLettera::Rimanda, "{edge:?}");
     }
 }
 

@@ -52,6 +52,7 @@ proptest! {
     #[test]
     fn no_text_breaks_a_parser(text in ".*") {
         let _ = Importo::parse(&text);
+        let _ = Importo::parse_in(domain::Lingua::En, &text);
         let _ = Importo::from_wire(&text);
         let _ = CodiceFiscale::parse(&text);
         let _ = NumeroAvviso::parse_typed(&text);

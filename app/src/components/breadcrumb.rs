@@ -1,4 +1,6 @@
+use super::lang_di;
 use crate::texts::lingue::t;
+use domain::Lingua;
 use leptos::prelude::*;
 
 /// A step of the way from the home to here.
@@ -6,11 +8,19 @@ use leptos::prelude::*;
 pub struct Crumb {
     pub href: String,
     pub nome: String,
+    /// Of the name, where it is not that of the page.
+    pub lang: Option<&'static str>,
 }
 
 impl Crumb {
     pub fn new(href: impl Into<String>, nome: impl Into<String>) -> Self {
-        Self { href: href.into(), nome: nome.into() }
+        Self { href: href.into(), nome: nome.into(), lang: None }
+    }
+
+    /// Named by the ente, in that language.
+    #[must_use]
+    pub fn said_in(self, lingua: Lingua) -> Self {
+        Self { lang: lang_di(lingua), ..self }
     }
 }
 
@@ -22,7 +32,7 @@ pub fn Breadcrumb(via: Vec<Crumb>, #[prop(into)] qui: String) -> impl IntoView {
         .map(|crumb| {
             view! {
                 <li class="breadcrumb-item">
-                    <a href=crumb.href>{crumb.nome}</a>
+                    <a href=crumb.href lang=crumb.lang>{crumb.nome}</a>
                     <span class="separator" aria-hidden="true">"/"</span>
                 </li>
             }

@@ -1,3 +1,4 @@
+use super::lang_ente;
 use leptos::prelude::*;
 
 /// Labels and values: `<Facts><Fact nome="Causale">…</Fact></Facts>`.
@@ -7,6 +8,13 @@ pub fn Facts(children: Children) -> impl IntoView {
 }
 
 #[component]
-pub fn Fact(#[prop(into)] nome: String, children: Children) -> impl IntoView {
-    view! { <div><dt>{nome}</dt><dd>{children()}</dd></div> }.into_any()
+pub fn Fact(
+    #[prop(into)] nome: String,
+    /// The value is the ente's own text: Italian, whatever the page is in.
+    #[prop(optional)]
+    di_ente: bool,
+    children: Children,
+) -> impl IntoView {
+    let lang = if di_ente { lang_ente() } else { None };
+    view! { <div><dt>{nome}</dt><dd lang=lang>{children()}</dd></div> }.into_any()
 }

@@ -1,10 +1,13 @@
 use crate::texts::lingue::t;
 use leptos::prelude::*;
 
-/// A line of text to type. The field's name is its id. Fields whose rule a phone can check are islands: `crate::islands`.
+/// A line of text to type. The field's name is its id, unless another is told. Fields whose rule a phone can check are islands: `crate::islands`.
 #[component]
 pub fn TextField(
     name: &'static str,
+    /// Where another form of the page has a field of the same name.
+    #[prop(optional)]
+    id: Option<&'static str>,
     #[prop(into)] label: String,
     #[prop(into)] value: String,
     #[prop(optional, into)] hint: Option<String>,
@@ -21,7 +24,8 @@ pub fn TextField(
 ) -> impl IntoView {
     // an ente may leave its hint empty
     let hint = hint.filter(|hint| !hint.is_empty());
-    let (hint_id, error_id) = (format!("{name}-hint"), format!("{name}-errore"));
+    let id = id.unwrap_or(name);
+    let (hint_id, error_id) = (format!("{id}-hint"), format!("{id}-errore"));
     let described_by = match (error.is_some(), hint.is_some()) {
         (true, true) => Some(format!("{error_id} {hint_id}")),
         (true, false) => Some(error_id.clone()),
@@ -31,7 +35,7 @@ pub fn TextField(
     let class = if error.is_some() { "form-control is-invalid" } else { "form-control" };
     view! {
         <div class="form-group">
-            <label class="active" for=name>
+            <label class="active" for=id>
                 {label}
                 {required.then(|| view! { " "<span class="required" aria-hidden="true">"*"</span> })}
             </label>
@@ -39,7 +43,7 @@ pub fn TextField(
             <input
                 class=class
                 type=kind
-                id=name
+                id=id
                 name=name
                 value=value
                 autocomplete=autocomplete

@@ -1,5 +1,6 @@
 use super::Icon;
 use super::contatti::is_web;
+use super::header::Stemma;
 use crate::links;
 use crate::texts::lingue::t;
 use crate::tr;
@@ -10,18 +11,19 @@ use leptos::prelude::*;
 #[component]
 pub fn Footer(ente: Option<Ente>) -> impl IntoView {
     let nome = ente.as_ref().map_or_else(|| t("Portale dei pagamenti").to_owned(), |ente| ente.nome.clone());
-    let privacy = ente.as_ref().map(|ente| links::privacy(&ente.slug));
-    // the ente's declaration on form.agid.gov.it (L. 4/2004); our own page until there is one
-    let accessibilita = ente
-        .as_ref()
-        .and_then(|ente| ente.contatti.accessibilita.clone())
-        .filter(|url| is_web(url))
-        .unwrap_or_else(links::accessibilita);
+    let privacy = ente.as_ref().map_or_else(links::privacy_portale, |ente| links::privacy(&ente.slug));
+    let accessibilita = dichiarazione(ente.as_ref());
+    let emblem = match &ente {
+        Some(ente) if ente.aspetto.logo.is_some() => view! { <Stemma ente=ente.clone()/> }.into_any(),
+        _ => view! { <Icon name="pa" class="icon-white"/> }.into_any(),
+    };
+    let (note_legali, riscontro) =
+        ente.as_ref().map(|ente| (ente.aspetto.note_legali.clone(), ente.aspetto.riscontro.clone())).unzip();
     view! {
         <footer class="it-footer" id="fondo">
             <div class="it-footer-main">
                 <div class="container">
-                    <div class="footer-brand"><Icon name="pa" class="icon-white"/><span>{nome}</span></div>
+                    <div class="footer-brand">{emblem}<span>{nome}</span></div>
                     <div class="footer-columns">
                         {ente.map(|ente| view! { <Recapiti ente/> })}
                         <div>
@@ -41,14 +43,22 @@ pub fn Footer(ente: Option<Ente>) -> impl IntoView {
                 <div class="container">
                     <h2 class="visually-hidden">{t("Link legali")}</h2>
                     <ul class="it-footer-small-prints-list">
-                        {privacy.map(|href| view! { <li><a href=href data-element="privacy-policy-link">{t("Informativa privacy")}</a></li> })}
+                        <li><a href=privacy data-element="privacy-policy-link">{t("Informativa privacy")}</a></li>
                         <li><a href=accessibilita data-element="accessibility-link">{t("Dichiarazione di accessibilità")}</a></li>
+                        {note_legali.flatten().map(|address| view! { <li><a href=address.as_str().to_owned() data-element="legal-notes">{t("Note legali")}</a></li> })}
+                        {riscontro.flatten().map(|address| view! { <li><a href=address.as_str().to_owned() data-element="feedback">{t("Segnala un problema")}</a></li> })}
                     </ul>
                 </div>
             </div>
         </footer>
     }
     .into_any()
+}
+
+/// The ente's declaration on form.agid.gov.it (L. 4/2004); our own page until there is one.
+pub(super) fn dichiarazione(ente: Option<&Ente>) -> String {
+    let of_ente = ente.and_then(|ente| ente.contatti.accessibilita.clone()).filter(|url| is_web(url));
+    of_ente.unwrap_or_else(links::accessibilita)
 }
 
 #[component]

@@ -1,13 +1,14 @@
 //! The frame of every page.
 
-use super::{Breadcrumb, Contatti, Crumb, Footer, Header};
+use super::{Breadcrumb, Contatti, Crumb, FondoCornice, Footer, Header};
+use crate::context::Cornice;
 use crate::texts::frasi::{self, Frasi};
 use crate::texts::lingue::t;
 use crate::tr;
 use domain::Ente;
 use leptos::hydration::HydrationScripts;
 use leptos::prelude::*;
-use leptos_meta::Title;
+use leptos_meta::{Link, Meta, Title};
 
 /// How wide the text runs.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -40,20 +41,53 @@ pub fn Pagina(
     let nome = ente.as_ref().map_or(t("Portale dei pagamenti"), |ente| &ente.nome);
     let window = if titolo == nome { titolo.clone() } else { format!("{titolo} – {nome}") };
     let window = if errors { tr!("Errore: {window}", window) } else { window };
-    let breadcrumb = (!via.is_empty()).then(|| view! { <Breadcrumb via qui=titolo/> });
+    // leptos_meta writes it as it is, and it may hold what somebody has typed
+    let window = window.replace('&', "&amp;").replace('<', "&lt;");
+    let in_cornice = Cornice::of_request().is_some();
+    // the way here leads through pages that are not in the frame
+    let breadcrumb = (!via.is_empty() && !in_cornice).then(|| view! { <Breadcrumb via qui=titolo/> });
     let main = match width {
         Width::Narrow => view! { <div class="container container-narrow">{breadcrumb}{children()}</div> }.into_any(),
         Width::Wide => view! { <div class="container">{breadcrumb}{children()}</div> }.into_any(),
         Width::Own => view! { {breadcrumb}{children()} }.into_any(),
     };
+    if let Some(cornice) = Cornice::of_request() {
+        return view! { <Title text=window/><main id="contenuto" tabindex="-1">{main}</main><FondoCornice ente cornice/> }
+            .into_any();
+    }
     view! {
         <Title text=window/>
+        <Tavolozza tavolozza=ente.as_ref().map(|ente| ente.aspetto.tavolozza).unwrap_or_default()/>
         <Header ente=ente.clone()/>
         <main id="contenuto" tabindex="-1">{main}</main>
         {ente.clone().map(|ente| view! { <Contatti ente/> })}
         <Footer ente/>
     }
     .into_any()
+}
+
+/// The colours of the ente: over the site's stylesheet one that holds nothing else, unless they are its own.
+#[component]
+fn Tavolozza(tavolozza: domain::Tavolozza) -> impl IntoView {
+    let name = (tavolozza != domain::Tavolozza::default()).then(|| tavolozza.nome());
+    let href = name
+        .zip(use_context::<LeptosOptions>())
+        .map(|(name, options)| format!("/{}/{}-{name}.css", options.site_pkg_dir, options.output_name));
+    view! {
+        <Meta name="theme-color" content=header_colour(tavolozza)/>
+        {href.map(|href| view! { <Link rel="stylesheet" href=href/> })}
+    }
+}
+
+/// What a phone paints around the page: the slim header, as in `style/tavolozze`.
+const fn header_colour(tavolozza: domain::Tavolozza) -> &'static str {
+    match tavolozza {
+        domain::Tavolozza::Verde => "#00402b",
+        domain::Tavolozza::Mare => "#003a47",
+        domain::Tavolozza::Notte => "#0b2545",
+        domain::Tavolozza::Viola => "#33205c",
+        domain::Tavolozza::Bordeaux => "#520e22",
+    }
 }
 
 /// Last thing of a page that has islands: what they say in its language, and only then a script, under the nonce of the Content-Security-Policy.

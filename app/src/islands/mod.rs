@@ -6,17 +6,21 @@
 
 mod avviso_field;
 mod checked_field;
+mod codice_fiscale_field;
 mod copy_button;
 mod modulo_vivo;
 mod payment_status;
 mod qr_camera;
+mod share_button;
 #[cfg(feature = "hydrate")]
 mod time;
 mod work_proof;
 
 pub use avviso_field::AvvisoField;
+pub use codice_fiscale_field::CodiceFiscaleField;
 pub use copy_button::CopyButton;
 pub use modulo_vivo::ModuloVivo;
 pub use payment_status::PaymentStatus;
 pub use qr_camera::QrCamera;
+pub use share_button::ShareButton;
 pub use work_proof::WorkProof;

@@ -15,12 +15,18 @@ pub fn QrCamera(
     let said = RwSignal::new(None::<Frase>);
     let (video, close, start) = (NodeRef::<html::Video>::new(), NodeRef::<html::Button>::new(), NodeRef::<html::Button>::new());
     Effect::new(move || usable.set(camera::is_there()));
+    // what was hidden is shown before the next frame, and can be focused then
+    let focus = |button: NodeRef<html::Button>| {
+        request_animation_frame(move || {
+            if let Some(button) = button.get_untracked() {
+                let _ = button.focus();
+            }
+        });
+    };
     let begin = move |_| {
         open.set(true);
         said.set(Some(Frase::InquadraIlQr));
-        if let Some(button) = close.get() {
-            let _ = button.focus();
-        }
+        focus(close);
         if let Some(video) = video.get() {
             camera::read(video, field.clone(), open, said);
         }
@@ -28,9 +34,7 @@ pub fn QrCamera(
     let end = move || {
         open.set(false);
         said.set(None);
-        if let Some(button) = start.get() {
-            let _ = button.focus();
-        }
+        focus(start);
     };
     view! {
         <button class="btn btn-primary" type="button" node_ref=start hidden=move || !usable.get() || open.get() on:click=begin>{inquadra}</button>

@@ -59,7 +59,8 @@ const DOMANDE: &[(&str, &str, &str)] = &[
         k("Come ritrovo la ricevuta?"),
         k(
             "È nella pagina dell’esito del pagamento: salva il suo indirizzo tra i preferiti, oppure scarica il PDF. Se hai indicato un’e-mail, \
-         anche pagoPA ti ha scritto. Se non la trovi più, chiedila all’ente con il codice avviso.",
+         ti scriviamo con il collegamento alla ricevuta. Se non la trovi più, cercala dalla pagina dell’ente con il codice avviso e il \
+         codice fiscale dell’intestatario.",
         ),
     ),
     (

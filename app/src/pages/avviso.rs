@@ -1,19 +1,26 @@
 //! A notice that was found: what is due, until when, and the way to pay it. Nothing about the debtor.
 
 use super::avvertenza::AvvisoAvvertenza;
-use super::rate::{AltreRate, stato};
+use super::conferma::{CampoEmail, Conferme};
+use super::rate::{AltreRate, Scelta, opzione, stato};
+use super::ricordamelo::{EsitoPromemoria, Ricordamelo};
+use super::spiegazione::Spiegazione;
 use super::{load_ente, page, param, portal, via};
-use crate::components::{Alert, Code, Icon, Islands, Money, Pagina, Tone, Width};
-use crate::context::Avvertenza;
+use crate::components::{Alert, Code, ErrorSummary, Icon, Islands, Money, Pagina, Tone, Width, lang_di, lang_ente};
+use crate::context::{Avvertenza, Conferma, FormState, form_paga};
 use crate::error::{Gone, PageError};
+use crate::islands::ShareButton;
 use crate::links;
-use crate::texts::lingue::t;
+use crate::texts::lingue::{lingua, t};
+use crate::texts::numeri::soldi;
 use crate::texts::{date, stati};
+use crate::tr;
 use domain::posizione::NonPagabile;
 use domain::{Ente, Opzione};
 use jiff::civil::Date;
 use leptos::prelude::*;
 use portal::avviso::{AvvisoVista, Trovato};
+use portal::pagamento::FormPaga;
 
 #[component]
 pub fn PaginaAvviso() -> impl IntoView {
@@ -38,9 +45,22 @@ pub fn PaginaAvviso() -> impl IntoView {
         let avvertenza = Avvertenza::of_request();
         let mut via = via(&ente);
         via.push(crate::components::Crumb::new(links::cerca_avviso(&ente.slug), t("Paga un avviso")));
+        if let Some(conferma) = Conferma::of_request() {
+            let (refused, action) = (!conferma.da_confermare.errors.is_empty(), links::avviso(&ente.slug, &vista.token));
+            return Ok(view! {
+                <Pagina ente=Some(ente) titolo=t("Avviso di pagamento") via errors=refused><Conferme conferma action/></Pagina>
+            }
+            .into_any());
+        }
+        let form = form_paga().unwrap_or_default();
+        let errors = form.errors.clone();
+        let refused = !errors.is_empty();
+        let labels = vec![("email", t("E-mail").to_owned()), ("rata", t("Che cosa paghi").to_owned())];
         Ok(view! {
-            <Pagina ente=Some(ente.clone()) titolo=t("Avviso di pagamento") via width=Width::Wide>
+            <Pagina ente=Some(ente.clone()) titolo=t("Avviso di pagamento") via errors=refused width=Width::Wide>
+                <ErrorSummary errors labels/>
                 <AvvisoAvvertenza avvertenza/>
+                <EsitoPromemoria/>
                 <div class="page-head">
                     <h1>{t("Avviso di pagamento")}</h1>
                     <p class="lead">{ente.nome.clone()}{scadenza(vista.scadenza)}</p>
@@ -49,8 +69,14 @@ pub fn PaginaAvviso() -> impl IntoView {
                     <div class="columns-main">
                         <Dati ente=ente.clone() vista=vista.clone()/>
                         <Nota vista=vista.clone() oggi/>
+                        <Ricordamelo ente=ente.clone() vista=vista.clone()/>
                     </div>
-                    <div class="columns-side"><Azione ente=ente.clone() vista=vista.clone()/></div>
+                    // before the codes: on a phone they are a screen of their own
+                    <div class="columns-side"><Azione ente=ente.clone() vista=vista.clone() form/></div>
+                    <div class="columns-codes">
+                        <Codici ente=ente.clone() vista=vista.clone()/>
+                        <Spiegazione ente=ente.clone() vista=vista.clone()/>
+                    </div>
                     <AltreRate ente vista/>
                 </div>
             </Pagina>
@@ -66,19 +92,10 @@ fn scadenza(scadenza: Option<Date>) -> Option<impl IntoView> {
     })
 }
 
-/// What the paper says.
+/// What it is for, and how much.
 #[component]
 fn Dati(ente: Ente, vista: AvvisoVista) -> impl IntoView {
     let stato = stato(&vista, vista.opzione, vista.non_pagabile);
-    let qr = vista.qr_svg.map(|svg| {
-        view! {
-            <figure class="notice-box-qr">
-                // drawn by `documents::qr` from digits alone
-                <div class="qr" inner_html=svg></div>
-                <figcaption>{t("Inquadralo con l’app della tua banca o con IO")}</figcaption>
-            </figure>
-        }
-    });
     view! {
         <div class="notice-box" role="group" aria-labelledby="avviso-titolo">
             <div class="notice-box-head">
@@ -89,11 +106,54 @@ fn Dati(ente: Ente, vista: AvvisoVista) -> impl IntoView {
                 <div class="notice-box-facts">
                     <Money importo=vista.importo label=t("Importo")/>
                     <dl class="facts">
-                        <div><dt>{t("Causale")}</dt><dd>{vista.causale}</dd></div>
-                        <div><dt>{t("Modalità")}</dt><dd>{stati::opzione(vista.opzione)}</dd></div>
-                        {vista.servizio.map(|(slug, nome)| view! {
-                            <div><dt>{t("Servizio")}</dt><dd><a href=links::servizio(&ente.slug, slug)>{nome}</a></dd></div>
+                        <div><dt>{t("Causale")}</dt><dd lang=lang_ente()>{vista.causale}</dd></div>
+                        <div><dt>{t("Modalità")}</dt><dd>{opzione(vista.opzione, vista.ridotto_entro)}</dd></div>
+                        {vista.servizio.map(|servizio| {
+                            let (insegna, detta) = servizio.insegna(lingua());
+                            view! {
+                                <div>
+                                    <dt>{t("Servizio")}</dt>
+                                    <dd><a href=links::servizio(&ente.slug, servizio.slug) lang=lang_di(detta)>{insegna.nome}</a></dd>
+                                </div>
+                            }
                         })}
+                    </dl>
+                </div>
+            </div>
+        </div>
+    }
+}
+
+/// What one needs of it to pay somewhere else.
+#[component]
+fn Codici(ente: Ente, vista: AvvisoVista) -> impl IntoView {
+    let qr = vista.qr_svg.map(|svg| {
+        view! {
+            <figure class="notice-box-qr">
+                // drawn by `documents::qr` from digits alone
+                <div class="qr" inner_html=svg></div>
+                <figcaption>{t("Inquadralo con l’app della tua banca o con IO")}</figcaption>
+            </figure>
+        }
+    });
+    // what a counter or an app asks for; the address of this page would be good for half an hour
+    let condividi = vista.non_pagabile.is_none().then(|| {
+        let text = tr!(
+            "Avviso di pagamento di {ente}: {importo}. Codice avviso {numero}, codice fiscale dell’ente {codice}.",
+            ente = ente.nome,
+            importo = soldi(vista.importo),
+            numero = vista.numero.grouped(),
+            codice = ente.codice_fiscale
+        );
+        let (label, titolo) = (t("Manda i codici a chi paga per te").to_owned(), t("Avviso di pagamento").to_owned());
+        view! { <p><ShareButton label titolo text=Some(text) url=None/></p> }
+    });
+    view! {
+        <div class="notice-box" role="group" aria-labelledby="codici-titolo">
+            <div class="notice-box-head"><h2 id="codici-titolo">{t("Codici dell’avviso")}</h2></div>
+            <div class="notice-box-body">
+                <div class="notice-box-facts">
+                    <dl class="facts">
                         <div>
                             <dt>{t("Codice avviso")}</dt>
                             <dd><Code text=vista.numero.grouped() copied=vista.numero.as_str() cosa=t("il codice avviso")/></dd>
@@ -103,6 +163,7 @@ fn Dati(ente: Ente, vista: AvvisoVista) -> impl IntoView {
                             <dd><Code text=ente.codice_fiscale.as_str() cosa=t("il codice fiscale dell’ente")/></dd>
                         </div>
                     </dl>
+                    {condividi}
                 </div>
                 {qr}
             </div>
@@ -168,7 +229,8 @@ fn Carte(ente: Ente, vista: AvvisoVista) -> impl IntoView {
 
 /// The one thing to do here.
 #[component]
-fn Azione(ente: Ente, vista: AvvisoVista) -> impl IntoView {
+fn Azione(ente: Ente, vista: AvvisoVista, form: FormState<FormPaga>) -> impl IntoView {
+    let (error, rata_error) = (form.error("email"), form.error("rata"));
     if vista.non_pagabile.is_some() {
         return view! {
             <div class="pay-box">
@@ -183,8 +245,15 @@ fn Azione(ente: Ente, vista: AvvisoVista) -> impl IntoView {
         <div class="pay-box">
             <h2>{t("Paga online")}</h2>
             <p>{t("Si apre la pagina di pagoPA, dove scegli carta, conto o app. Possono esserci commissioni del gestore. Alla fine torni qui.")}</p>
-            <form action=links::avviso(&ente.slug, &vista.token) method="post">
-                <button class="btn btn-primary" type="submit">{t("Vai al pagamento")}</button>
+            <form action=links::avviso(&ente.slug, &vista.token) method="post" novalidate>
+                <Scelta vista=vista.clone() scelta=form.values.rata.clone() error=rata_error/>
+                <CampoEmail form=form.values error/>
+                <div class="actions">
+                    <button class="btn btn-primary" type="submit">{t("Vai al pagamento")}</button>
+                    <button class="btn btn-outline-primary" type="submit" formaction=links::avviso_nel_carrello(&ente.slug, &vista.token)>
+                        {t("Aggiungi al carrello")}
+                    </button>
+                </div>
             </form>
             <hr/>
             <h3>{t("Oppure altrove")}</h3>

@@ -3,17 +3,17 @@
 
 use super::ricevuta::ArticoloRicevuta;
 use super::{load_ente, page, param, portal, via};
-use crate::components::{Alert, Code, Fact, Facts, Icon, Islands, Outcome, Pagina, Tone, con};
+use crate::components::{Alert, Code, Fact, Facts, Icon, Islands, Outcome, Pagina, Tone, con, con_testo_di_ente};
 use crate::error::PageError;
-use crate::islands::{CopyButton, PaymentStatus};
+use crate::islands::{CopyButton, PaymentStatus, ShareButton};
 use crate::links;
-use crate::texts::lingue::t;
+use crate::texts::lingue::{fill, t};
 use crate::texts::numeri::soldi;
 use crate::texts::{date, stati};
 use crate::tr;
-use domain::{Ente, EsitoPagamento};
+use domain::{Ente, EsitoPagamento, StatoLettera};
 use leptos::prelude::*;
-use portal::pagamento::EsitoVista;
+use portal::pagamento::{EsitoVista, LetteraVista};
 
 #[component]
 pub fn PaginaEsito() -> impl IntoView {
@@ -55,14 +55,16 @@ fn Attesa(ente: Ente, vista: EsitoVista) -> impl IntoView {
     view! {
         <Outcome esito=vista.esito titolo=stati::esito(vista.esito)>
             <p>{testo}</p>
-            <PaymentStatus url=stato/>
+            <PaymentStatus url=stato ricevute=0/>
         </Outcome>
-        // Without scripts the page asks again by itself. A `meta` refresh belongs in the head, but this one must vanish once scripts
-        // run, and HTML parsers (HTML Standard, "in body", start tag "meta") honour it here too; a head with it in a `noscript`
-        // would have to know the state of the payment before the page is loaded.
+        // Without scripts the page asks again by itself. It belongs in the head, which is written before the state is known: `markup`
+        // takes it there.
         <noscript><meta http-equiv="refresh" content="5"/></noscript>
         <Alert tone=Tone::Warning titolo=t("Non pagare di nuovo")>
             <p>{t("Finché l’esito non è certo, un secondo tentativo potrebbe diventare un doppio pagamento.")}</p>
+            <p>
+                {t("Se su pagoPA hai confermato, l’importo può essere già stato addebitato: quando arriva la ricevuta, lo dice questa pagina.")}
+            </p>
         </Alert>
         <Pagamento vista/>
         <div class="actions">
@@ -87,12 +89,17 @@ fn Pagato(ente: Ente, vista: EsitoVista) -> impl IntoView {
         }
         .into_any();
     };
-    let testo = tr!(
-        "È arrivata la ricevuta: {importo} per “{causale}”. Non devi fare altro.",
-        importo = soldi(ricevuta.ricevuta.importo),
-        causale
+    let testo = con_testo_di_ente(
+        &fill(
+            t("È arrivata la ricevuta: {importo} per “{causale}”. Non devi fare altro."),
+            &[("importo", &soldi(ricevuta.ricevuta.importo))],
+        ),
+        "{causale}",
+        causale,
     );
+    let bollo = ricevuta.ricevuta.versamenti.iter().any(|versamento| versamento.bollo.is_some());
     let xml = links::ricevuta_xml(&ente.slug, &vista.token);
+    let lettera = vista.lettera.clone();
     view! {
         // on paper the receipt is enough: it says "Pagato" itself
         <div class="d-print-none"><Outcome esito titolo><p>{testo}</p></Outcome></div>
@@ -100,9 +107,15 @@ fn Pagato(ente: Ente, vista: EsitoVista) -> impl IntoView {
             <a class="btn btn-primary" href=links::ricevuta_pdf(&ente.slug, &vista.token) download>
                 <Icon name="download" class="icon-white"/><span>{t("Scarica la ricevuta (PDF)")}</span>
             </a>
+            {bollo.then(|| view! {
+                <a class="btn btn-outline-primary" href=links::marca_da_bollo(&ente.slug, &vista.token) download>
+                    <Icon name="download" class="icon-primary"/><span>{t("Scarica la marca da bollo (XML)")}</span>
+                </a>
+            })}
             <a class="btn btn-outline-primary" href=links::ente(&ente.slug)>{t("Torna ai pagamenti")}</a>
         </div>
         <ArticoloRicevuta vista=ricevuta servizio/>
+        <Posta lettera/>
         <p class="muted d-print-none">
             {t("Per stampare la ricevuta usa il comando “Stampa” del browser, oppure scarica il PDF.")}
             " "
@@ -113,6 +126,27 @@ fn Pagato(ente: Ente, vista: EsitoVista) -> impl IntoView {
         </p>
     }
     .into_any()
+}
+
+/// What the letter did. Only what the server of the mail said is told as done.
+#[component]
+fn Posta(lettera: Option<LetteraVista>) -> impl IntoView {
+    lettera.map(|LetteraVista { email, stato }| {
+        let testo = match stato {
+            StatoLettera::DaInviare | StatoLettera::Affidata => tr!("Stiamo mandando la ricevuta a {email}.", email),
+            StatoLettera::Inviata => {
+                tr!("Abbiamo mandato la ricevuta a {email}. Se non la trovi, guarda nella posta indesiderata.", email)
+            }
+            StatoLettera::Incerta => tr!(
+                "Abbiamo mandato la ricevuta a {email}, ma non sappiamo se è arrivata. Non la rimandiamo: scaricala da qui.",
+                email
+            ),
+            StatoLettera::Rifiutata | StatoLettera::Tralasciata => {
+                tr!("Non siamo riusciti a mandare la ricevuta a {email}: forse l’indirizzo è sbagliato. Scaricala da qui.", email)
+            }
+        };
+        view! { <p class="d-print-none"><Icon name="mail"/>" "{testo}</p> }
+    })
 }
 
 /// No receipt has come. Nobody here can know that no money moved, so the page does not say it.
@@ -156,8 +190,8 @@ fn NonPagato(ente: Ente, vista: EsitoVista) -> impl IntoView {
 fn Pagamento(vista: EsitoVista) -> impl IntoView {
     view! {
         <Facts>
-            <Fact nome=t("Causale")>{vista.causale}</Fact>
-            {vista.servizio.map(|servizio| view! { <Fact nome=t("Servizio")>{servizio}</Fact> })}
+            <Fact nome=t("Causale") di_ente=true>{vista.causale}</Fact>
+            {vista.servizio.map(|servizio| view! { <Fact nome=t("Servizio") di_ente=true>{servizio}</Fact> })}
             <Fact nome=t("Importo")>{soldi(vista.importo)}</Fact>
             <Fact nome=t("Codice avviso")>
                 <Code text=vista.numero.grouped() copied=vista.numero.as_str() cosa=t("il codice avviso")/>
@@ -176,7 +210,10 @@ fn Indirizzo(indirizzo: Option<String>) -> impl IntoView {
             <p>
                 {t("Il suo indirizzo è personale: chi lo conosce vede questo pagamento. Non scade: salvalo tra i preferiti.")}
                 " "
-                {indirizzo.map(|text| view! { <CopyButton text cosa=t("l’indirizzo di questa pagina").to_owned()/> })}
+                {indirizzo.map(|text| view! {
+                    <CopyButton text=text.clone() cosa=t("l’indirizzo di questa pagina").to_owned()/>
+                    <ShareButton label=t("Condividi").to_owned() titolo=t("Esito del pagamento").to_owned() text=None url=Some(text)/>
+                })}
             </p>
         </div>
     }

@@ -1,39 +1,64 @@
 //! One file per address. A page awaits what it shows and returns HTML, or says why it cannot.
 
 mod accessibilita;
+mod accesso;
 mod aiuto;
 mod attesa;
 mod avvertenza;
 mod avviso;
+mod carrello;
+mod catalogo;
 mod cerca_avviso;
+mod conferma;
 mod ente;
 mod esito;
+mod esito_carrello;
+mod mie;
+mod miei_pagamenti;
 mod modulo;
 mod portale;
 mod privacy;
+mod privacy_portale;
+mod promemoria;
 #[cfg(test)]
-mod prova;
+pub(crate) mod prova;
 mod rate;
 mod ricevuta;
+mod ricevuta_trovata;
+mod ricevute;
+mod ricordamelo;
 mod riepilogo;
+mod ripresa;
 mod ritorno;
 mod servizio;
+mod spiegazione;
 mod spontaneo;
 mod testo;
+mod verifica;
 
 pub use accessibilita::PaginaAccessibilita;
+pub use accesso::PaginaAccesso;
 pub use aiuto::PaginaAiuto;
 pub use attesa::PaginaAttesa;
 pub use avviso::PaginaAvviso;
+pub use carrello::PaginaCarrello;
 pub use cerca_avviso::PaginaCercaAvviso;
 pub use ente::PaginaEnte;
 pub use esito::PaginaEsito;
+pub use esito_carrello::PaginaEsitoCarrello;
+pub use mie::PaginaMie;
+pub use miei_pagamenti::{PaginaMiaRicevuta, PaginaMieiPagamenti};
 pub use portale::PaginaPortale;
 pub use privacy::PaginaPrivacy;
+pub use privacy_portale::PaginaPrivacyPortale;
+pub use promemoria::PaginaPromemoria;
+pub use ricevuta_trovata::PaginaRicevuta;
+pub use ricevute::PaginaRicevute;
 pub use riepilogo::PaginaRiepilogo;
-pub use ritorno::PaginaRitorno;
+pub use ritorno::{PaginaRitorno, PaginaRitornoCarrello};
 pub use servizio::PaginaServizio;
 pub use spontaneo::PaginaSpontaneo;
+pub use verifica::PaginaVerifica;
 
 use crate::components::Crumb;
 use crate::error::{self, PageError};

@@ -1,5 +1,6 @@
 //! The portal's home: a notice by its two codes, or one of the enti.
 
+use super::ripresa::{Riprendi, load_ripresa};
 use super::{page, portal};
 use crate::components::{ErrorSummary, Icon, Islands, Pagina, RispostaFoto, TextField, Width};
 use crate::context::{FormAvviso, FormState};
@@ -13,7 +14,9 @@ use leptos::prelude::*;
 #[component]
 pub fn PaginaPortale() -> impl IntoView {
     page(async {
-        let enti = portal()?.enti().await?;
+        let portal = portal()?;
+        let enti = portal.enti().await?;
+        let ripresa = load_ripresa(&portal, None).await?;
         let form = FormState::<FormAvviso>::of_request();
         let errors = form.errors.clone();
         let refused = !errors.is_empty();
@@ -38,6 +41,7 @@ pub fn PaginaPortale() -> impl IntoView {
                     </div>
                 </div>
                 <div class="container">
+                    <Riprendi ripresa/>
                     <div class="section-head">
                         <h2>{t("Scegli l’ente")}</h2>
                         <p>{t("Trovi i suoi servizi e i suoi contatti.")}</p>

@@ -1,6 +1,6 @@
 //! What becomes of personal data (art. 13 GDPR). The ente is the controller; it may publish a fuller notice of its own.
 
-use super::{load_ente, page, via};
+use super::{load_ente, page, portal, via};
 use crate::components::con;
 use crate::components::{Fact, Facts, Pagina};
 use crate::texts::lingue::t;
@@ -12,6 +12,7 @@ pub fn PaginaPrivacy() -> impl IntoView {
     page(async {
         let ente = load_ente().await?;
         let via = via(&ente);
+        let accesso = portal()?.has_accesso(Some(&ente.codice_fiscale));
         Ok(view! {
             <Pagina ente=Some(ente.clone()) titolo=t("Informativa sulla privacy") via>
                 <div class="page-head">
@@ -19,7 +20,7 @@ pub fn PaginaPrivacy() -> impl IntoView {
                     <p class="lead">{t("Quali dati usa questo portale, perché, e quali diritti hai (articolo 13 del regolamento UE 2016/679).")}</p>
                 </div>
                 <Titolare ente/>
-                <QualiDati/>
+                <QualiDati accesso/>
                 <AChi/>
                 <Diritti/>
             </Pagina>
@@ -45,7 +46,7 @@ fn Titolare(ente: Ente) -> impl IntoView {
 }
 
 #[component]
-fn QualiDati() -> impl IntoView {
+fn QualiDati(accesso: bool) -> impl IntoView {
     view! {
         <h2>{t("Quali dati, e perché")}</h2>
         <ul>
@@ -58,6 +59,9 @@ fn QualiDati() -> impl IntoView {
             <li>
                 {voce(t("[Dopo il pagamento]: i dati della ricevuta che pagoPA manda all’ente (importo, data, intestatario, chi ha pagato, gestore)."))}
             </li>
+            <li>
+                {voce(t("[Per scriverti]: l’e-mail che indichi per la ricevuta o per il promemoria di una scadenza, e nessun altro uso. La cancelliamo dopo trenta giorni; quella di un promemoria dopo la scadenza, o appena lo disdici."))}
+            </li>
         </ul>
         <p>
             {t("Servono a riscuotere quanto dovuto, a rilasciare la ricevuta e a tenere la contabilità: compiti di interesse pubblico e obblighi \
@@ -66,12 +70,27 @@ fn QualiDati() -> impl IntoView {
             {t("Senza i dati obbligatori il pagamento non si può fare da qui; l’e-mail è facoltativa.")}
         </p>
         <p>{t("I dati delle carte e dei conti li chiede pagoPA sulle sue pagine: questo portale non li vede.")}</p>
+        <CookieERegistri accesso/>
+    }
+}
+
+/// `accesso`: one can come in here.
+#[component]
+pub(super) fn CookieERegistri(accesso: bool) -> impl IntoView {
+    view! {
         <h2>{t("Cookie e registri tecnici")}</h2>
         <p>
-            {t("Il portale usa un solo cookie tecnico, quando vai a pagare: serve a riconoscere il tuo browser al ritorno. Non ci sono cookie di \
-             profilazione, statistiche di terzi o contenuti caricati da altri siti. I registri tecnici servono alla sicurezza e non contengono \
-             nomi, codici fiscali o indirizzi e-mail.")}
+            {t("Il portale usa solo cookie tecnici, e in nessuno ci sono dati personali: uno, quando vai a pagare, serve a riconoscere il tuo \
+             browser al ritorno e dura un giorno; uno tiene il carrello, per un giorno; uno ti fa riprendere un pagamento iniziato, per sette \
+             giorni, e lo elimini quando vuoi. Non ci sono cookie di profilazione, statistiche di terzi o contenuti caricati da altri siti. I \
+             registri tecnici servono alla sicurezza e non contengono nomi, codici fiscali o indirizzi e-mail.")}
         </p>
+        {accesso.then(|| view! {
+            <p>
+                {t("Se accedi all’area personale se ne aggiungono due, tecnici anche questi: uno mentre il gestore riconosce la tua identità, \
+                 l’altro finché non esci. Il tuo nome e il tuo codice fiscale li cancelliamo quando esci, al più tardi il giorno dopo.")}
+            </p>
+        })}
     }
 }
 

@@ -1,9 +1,14 @@
 //! An ente, forms and a payment that never were, for the tests of the pages.
 
-use domain::{CodiceFiscaleEnte, CodiceSegregazione, Ente, EsitoPagamento, Importo, NumeroAvviso, Slug, Stazione};
+use domain::servizio::Scheda;
+use domain::{
+    CodiceFiscaleEnte, CodiceSegregazione, Ente, EsitoPagamento, Iban, Importo, NumeroAvviso, Servizio, Slug, Stazione,
+    Tassonomia,
+};
+use portal::avviso::AvvisoVista;
 use portal::pagamento::EsitoVista;
 
-pub(super) fn ente() -> Ente {
+pub(crate) fn ente() -> Ente {
     Ente {
         codice_fiscale: CodiceFiscaleEnte::parse("80001230459").unwrap(),
         nome: "Comune di Valdoria".into(),
@@ -15,11 +20,12 @@ pub(super) fn ente() -> Ente {
         },
         modello: domain::Modello::Stazione,
         contatti: domain::ente::Contatti::default(),
+        aspetto: domain::Aspetto::default(),
     }
 }
 
 /// By the piece or a fixed amount.
-pub(super) const MENSA: &str = r#"{"versione": 1, "sezioni": [{"titolo": "Mensa", "campi": [
+pub(crate) const MENSA: &str = r#"{"versione": 1, "sezioni": [{"titolo": "Mensa", "campi": [
     {"nome": "voce", "tipo": "scelta", "etichetta": "Che cosa vuoi pagare?", "opzioni": [
         {"valore": "pasti", "etichetta": "Buoni pasto"}, {"valore": "quota", "etichetta": "Quota fissa"}]},
     {"nome": "quantita", "tipo": "numero", "etichetta": {"it": "Quantità", "de": "Anzahl"}, "visibile": "voce = 'pasti'", "minimo": 1, "massimo": 60},
@@ -27,7 +33,7 @@ pub(super) const MENSA: &str = r#"{"versione": 1, "sezioni": [{"titolo": "Mensa"
     "importo": "se(voce = 'pasti'; quantita * 4,80 €; 30 €)"}"#;
 
 /// One field of each kind.
-pub(super) const OGNI_CAMPO: &str = r#"{"versione": 1, "importo": "soldi", "sezioni": [{"titolo": "Prova", "aiuto": "Tutto", "campi": [
+pub(crate) const OGNI_CAMPO: &str = r#"{"versione": 1, "importo": "soldi", "sezioni": [{"titolo": "Prova", "aiuto": "Tutto", "campi": [
     {"nome": "riga", "tipo": "testo", "etichetta": "Riga", "aiuto": "Una sola."},
     {"nome": "area", "tipo": "area", "etichetta": "Area"},
     {"nome": "intero", "tipo": "numero", "etichetta": "Intero"},
@@ -49,8 +55,26 @@ pub(super) const OGNI_CAMPO: &str = r#"{"versione": 1, "importo": "soldi", "sezi
     {"nome": "doppio", "tipo": "calcolato", "etichetta": "Doppio", "formula": "intero * 2"},
     {"nome": "nota", "tipo": "nota", "etichetta": "Una nota."}]}]}"#;
 
+/// Paid with a notice alone, unless it has a form.
+pub(crate) fn servizio(modulo: Option<&str>) -> Servizio {
+    Servizio {
+        ente: ente().codice_fiscale,
+        slug: Slug::parse("mensa").unwrap(),
+        nome: "Mensa scolastica".into(),
+        descrizione: "Ricarica i pasti.".into(),
+        argomento: "Scuola".into(),
+        scheda: Scheda::default(),
+        tassonomia: Tassonomia::parse("0101101IM").unwrap(),
+        iban: Iban::parse("IT60X0542811101000000123456").unwrap(),
+        iban_postale: None,
+        modulo: modulo.map(|json| serde_json::from_str(json).unwrap()),
+        su_richiesta: None,
+        attivo: true,
+    }
+}
+
 /// A trip whose receipt is awaited.
-pub(super) fn esito() -> EsitoVista {
+pub(crate) fn esito() -> EsitoVista {
     EsitoVista {
         esito: EsitoPagamento::InVerifica,
         causale: "TARI 2026".into(),
@@ -59,7 +83,31 @@ pub(super) fn esito() -> EsitoVista {
         servizio: None,
         iniziato: "2026-11-23T14:05:00".parse().unwrap(),
         ricevuta: None,
+        lettera: None,
         riprova: None,
         token: "ESITO".into(),
+    }
+}
+
+/// A notice that can be paid, of a service.
+pub(super) fn avviso() -> AvvisoVista {
+    AvvisoVista {
+        numero: NumeroAvviso::parse("302000000000000184").unwrap(),
+        causale: "TARI 2026".into(),
+        importo: Importo::of_cents(18_450),
+        scadenza: Some("2026-12-31".parse().unwrap()),
+        opzione: domain::Opzione::Unica,
+        indice: 0,
+        ridotto_entro: None,
+        non_pagabile: None,
+        bollo: false,
+        ha_carta: true,
+        ha_calendario: true,
+        qr_svg: None,
+        altre: Vec::new(),
+        non_oltre_scadenza: false,
+        servizio: Some(servizio(Some(MENSA))),
+        promemoria: Vec::new(),
+        token: "AVVISO".into(),
     }
 }

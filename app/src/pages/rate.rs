@@ -1,11 +1,14 @@
 //! The notices of one debt: all at once or by instalments, and how each stands.
 
+use crate::components::{Choice, Choices};
 use crate::links;
 use crate::texts::lingue::t;
 use crate::texts::numeri::soldi;
 use crate::texts::{date, stati};
+use crate::tr;
 use domain::posizione::NonPagabile;
 use domain::{Ente, Opzione};
+use jiff::civil::Date;
 use leptos::prelude::*;
 use portal::avviso::AvvisoVista;
 
@@ -25,7 +28,7 @@ pub(super) fn AltreRate(ente: Ente, vista: AvvisoVista) -> impl IntoView {
             view! {
                 <tr>
                     <th scope="row" data-label=t("Modalità")>
-                        <a href=links::avviso(&ente.slug, altra.token)>{stati::opzione(altra.opzione)}</a>
+                        <a href=links::avviso(&ente.slug, altra.token)>{opzione(altra.opzione, altra.ridotto_entro)}</a>
                     </th>
                     <td data-label=t("Scadenza")>{altra.scadenza.map_or_else(|| "–".to_owned(), date::tabella)}</td>
                     <td data-label=t("Stato")>{stato}</td>
@@ -53,6 +56,36 @@ pub(super) fn AltreRate(ente: Ente, vista: AvvisoVista) -> impl IntoView {
         </div>
     }
     .into_any()
+}
+
+/// Which of them to pay: all that can be paid now, the page's own chosen. Nothing where there is nothing to choose.
+#[component]
+pub(super) fn Scelta(vista: AvvisoVista, scelta: String, #[prop(optional_no_strip)] error: Option<String>) -> impl IntoView {
+    let this = (vista.indice, vista.opzione, vista.importo, vista.scadenza, vista.ridotto_entro, vista.non_pagabile);
+    let altre = vista.altre.iter().map(|a| (a.indice, a.opzione, a.importo, a.scadenza, a.ridotto_entro, a.non_pagabile));
+    let mut tutte: Vec<_> = std::iter::once(this).chain(altre).filter(|(.., motivo)| motivo.is_none()).collect();
+    tutte.sort_by_key(|(indice, ..)| *indice);
+    (tutte.len() > 1).then(|| {
+        let choices = tutte
+            .into_iter()
+            .map(|(indice, quale, importo, scadenza, ridotto, _)| Choice {
+                value: indice.to_string(),
+                nome: opzione(quale, ridotto),
+                nota: scadenza.filter(|_| ridotto.is_none()).map(|giorno| tr!("entro il {giorno}", giorno = date::prosa(giorno))),
+                prezzo: Some(soldi(importo)),
+            })
+            .collect();
+        let value = if scelta.is_empty() { vista.indice.to_string() } else { scelta };
+        view! { <Choices name="rata" legend=t("Che cosa paghi") choices value error/> }
+    })
+}
+
+/// Which way to pay it is; a reduced amount with the last day it is good for.
+pub(super) fn opzione(opzione: Opzione, ridotto_entro: Option<Date>) -> String {
+    match ridotto_entro {
+        Some(giorno) => tr!("Importo ridotto, entro il {giorno}", giorno = date::prosa(giorno)),
+        None => stati::opzione(opzione),
+    }
 }
 
 /// How one of the notices stands, as a badge.

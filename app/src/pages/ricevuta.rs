@@ -1,6 +1,6 @@
 //! The receipt on the page: the facts of the RT as they came; it prints on one sheet.
 
-use crate::components::{Code, Fact, Facts, Money};
+use crate::components::{Code, Fact, Facts, Money, lang_ente};
 use crate::texts::date;
 use crate::texts::lingue::t;
 use crate::texts::numeri::soldi;
@@ -27,7 +27,7 @@ pub(super) fn ArticoloRicevuta(vista: RicevutaVista, servizio: Option<String>) -
             </div>
             <Money importo=totale label=t("Importo pagato")/>
             <Facts>
-                {servizio.map(|servizio| view! { <Fact nome=t("Servizio")>{servizio}</Fact> })}
+                {servizio.map(|servizio| view! { <Fact nome=t("Servizio") di_ente=true>{servizio}</Fact> })}
                 <Quando ricevuta=ricevuta.clone()/>
                 <Codici ricevuta=ricevuta.clone()/>
                 <Chi ricevuta=ricevuta.clone()/>
@@ -41,7 +41,7 @@ pub(super) fn ArticoloRicevuta(vista: RicevutaVista, servizio: Option<String>) -
 fn Quando(ricevuta: Ricevuta) -> impl IntoView {
     let quando = ricevuta.pagata_il.map(date::prosa_con_ora).or_else(|| ricevuta.data_applicazione.map(date::prosa));
     view! {
-        <Fact nome=t("Causale")>{ricevuta.descrizione}</Fact>
+        <Fact nome=t("Causale") di_ente=true>{ricevuta.descrizione}</Fact>
         {quando.map(|quando| view! { <Fact nome=t("Pagato il")>{quando}</Fact> })}
         {ricevuta.metodo.map(|codice| view! { <Fact nome=t("Metodo di pagamento")>{metodo(&codice)}</Fact> })}
         {ricevuta.commissione.map(|importo| view! { <Fact nome=t("Commissione del gestore")>{soldi(importo)}</Fact> })}
@@ -103,7 +103,7 @@ fn Riga(versamento: VersamentoRicevuta) -> impl IntoView {
     };
     view! {
         <tr>
-            <th scope="row">{versamento.causale}</th>
+            <th scope="row" lang=lang_ente()>{versamento.causale}</th>
             <td>{beneficiario}{dove.map(|dove| view! { <br/>{dove} })}</td>
             <td class="amount">{soldi(versamento.importo)}</td>
         </tr>

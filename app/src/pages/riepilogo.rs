@@ -1,18 +1,20 @@
 //! Everything once more before paying. Changing something leads back to the form; paying leads to pagoPA.
 
 use super::avvertenza::AvvisoAvvertenza;
+use super::conferma::{CampoEmail, Conferme};
 use super::spontaneo::PASSI;
 use super::{load_ente, page, param, portal, via};
-use crate::components::{Crumb, Fact, Facts, Pagina, Stepper};
-use crate::context::Avvertenza;
+use crate::components::{Crumb, ErrorSummary, Fact, Facts, Pagina, Stepper};
+use crate::context::{Avvertenza, Conferma, FormState, form_paga};
 use crate::error::{Gone, PageError};
 use crate::links;
 use crate::texts::lingue::{lingua, t};
 use crate::texts::numeri::{self, soldi};
 use domain::modulo::{Detto, EsitoCampo, TipoCampo, Valore};
-use domain::{Ente, Soggetto};
+use domain::{Ente, Lingua, Soggetto};
 use leptos::prelude::*;
 use portal::avviso::Trovato;
+use portal::pagamento::FormPaga;
 use portal::spontaneo::{Compilato, RiepilogoVista};
 
 #[component]
@@ -35,14 +37,33 @@ pub fn PaginaRiepilogo() -> impl IntoView {
         };
         let avvertenza = Avvertenza::of_request();
         let mut via = via(&ente);
-        via.push(Crumb::new(links::servizio(&ente.slug, &vista.servizio_slug), vista.servizio.clone()));
+        via.push(Crumb::new(links::servizio(&ente.slug, &vista.servizio_slug), vista.servizio.clone()).said_in(Lingua::It));
+        if let Some(conferma) = Conferma::of_request() {
+            let (refused, action) = (!conferma.da_confermare.errors.is_empty(), links::riepilogo(&ente.slug, &vista.token));
+            return Ok(view! {
+                <Pagina ente=Some(ente) titolo=t("Riepilogo") via errors=refused>
+                    <Stepper steps=PASSI active=1/>
+                    <Conferme conferma action/>
+                </Pagina>
+            }
+            .into_any());
+        }
+        let form = form_paga().unwrap_or_else(|| {
+            // what was written on the form, to look at and to change
+            let email = vista.debitore.email.clone().unwrap_or_default();
+            FormState { values: FormPaga { email, ..FormPaga::default() }, errors: Vec::new() }
+        });
+        let errors = form.errors.clone();
+        let refused = !errors.is_empty();
+        let labels = vec![("email", t("E-mail").to_owned())];
         Ok(view! {
-            <Pagina ente=Some(ente.clone()) titolo=t("Riepilogo") via>
+            <Pagina ente=Some(ente.clone()) titolo=t("Riepilogo") via errors=refused>
+                <ErrorSummary errors labels/>
                 <AvvisoAvvertenza avvertenza/>
                 <div class="page-head"><h1>{t("Controlla e paga")}</h1></div>
                 <Stepper steps=PASSI active=1/>
                 <Contenuto ente=ente.clone() vista=vista.clone()/>
-                <Paga ente vista/>
+                <Paga ente vista form/>
             </Pagina>
         }
         .into_any())
@@ -59,8 +80,8 @@ fn Contenuto(ente: Ente, vista: RiepilogoVista) -> impl IntoView {
         <div class="summary">
             <Testata titolo=t("Cosa paghi") href=cosa cosa=t("cosa paghi")/>
             <Facts>
-                <Fact nome=t("Servizio")>{vista.servizio}</Fact>
-                <Fact nome=t("Causale")>{vista.causale}</Fact>
+                <Fact nome=t("Servizio") di_ente=true>{vista.servizio}</Fact>
+                <Fact nome=t("Causale") di_ente=true>{vista.causale}</Fact>
                 {risposte
                     .into_iter()
                     .map(|Risposta { nome, lang, valore, lang_valore }| {
@@ -72,12 +93,12 @@ fn Contenuto(ente: Ente, vista: RiepilogoVista) -> impl IntoView {
         </div>
         <div class="summary">
             <Testata titolo=t("Intestatario") href=intestatario cosa=t("l’intestatario")/>
-            <DatiSoggetto soggetto=vista.debitore con_email=true/>
+            <DatiSoggetto soggetto=vista.debitore/>
         </div>
         <div class="summary">
             <Testata titolo=t("Chi paga") href=versante cosa=t("chi paga")/>
             {match vista.versante {
-                Some(soggetto) => view! { <DatiSoggetto soggetto con_email=false/> }.into_any(),
+                Some(soggetto) => view! { <DatiSoggetto soggetto/> }.into_any(),
                 None => view! { <Facts><Fact nome=t("Nome")>{t("L’intestatario stesso")}</Fact></Facts> }.into_any(),
             }}
         </div>
@@ -170,19 +191,18 @@ fn Testata(titolo: &'static str, href: String, cosa: &'static str) -> impl IntoV
 }
 
 #[component]
-fn DatiSoggetto(soggetto: Soggetto, con_email: bool) -> impl IntoView {
-    let email = soggetto.email.unwrap_or_else(|| t("Non indicata").to_owned());
+fn DatiSoggetto(soggetto: Soggetto) -> impl IntoView {
     view! {
         <Facts>
             <Fact nome=t("Nome")>{soggetto.nome}</Fact>
             <Fact nome=t("Codice fiscale")><span class="code-value">{soggetto.codice_fiscale.as_str().to_owned()}</span></Fact>
-            {con_email.then(|| view! { <Fact nome=t("E-mail")>{email}</Fact> })}
         </Facts>
     }
 }
 
 #[component]
-fn Paga(ente: Ente, vista: RiepilogoVista) -> impl IntoView {
+fn Paga(ente: Ente, vista: RiepilogoVista, form: FormState<FormPaga>) -> impl IntoView {
+    let error = form.error("email");
     let indietro = links::spontaneo_da(&ente.slug, &vista.servizio_slug, &vista.token, &dove(vista.compilato.as_ref()).cosa);
     view! {
         <div class="total">
@@ -193,9 +213,13 @@ fn Paga(ente: Ente, vista: RiepilogoVista) -> impl IntoView {
             {t("Ora si apre la pagina di pagoPA, dove scegli carta, conto o app e vedi le eventuali commissioni del gestore prima di \
              confermare. Alla fine torni qui, con l’esito e la ricevuta.")}
         </p>
-        <form action=links::riepilogo(&ente.slug, &vista.token) method="post">
+        <form action=links::riepilogo(&ente.slug, &vista.token) method="post" novalidate>
+            <CampoEmail form=form.values error/>
             <div class="actions">
                 <button class="btn btn-primary" type="submit">{t("Paga ora")}</button>
+                <button class="btn btn-outline-primary" type="submit" formaction=links::riepilogo_nel_carrello(&ente.slug, &vista.token)>
+                    {t("Aggiungi al carrello")}
+                </button>
                 <a class="btn btn-link" href=indietro>{t("Indietro")}</a>
             </div>
         </form>

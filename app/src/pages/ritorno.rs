@@ -11,17 +11,27 @@ use leptos::prelude::*;
 pub fn PaginaRitorno() -> impl IntoView {
     page(async {
         let ente = load_ente().await?;
-        Err(match SegnoRitorno::of_request() {
-            None => PageError::NotFound,
-            Some(SegnoRitorno::GiaUsato) => PageError::Gone(Gone {
-                titolo: t("Questo indirizzo è già stato usato"),
-                testo: t(
-                    "L’indirizzo di ritorno dal pagamento vale una volta sola e solo nel browser da cui hai pagato, per proteggere i \
-                        tuoi dati. Prima di pagare di nuovo, cerca l’avviso con il suo codice: se il pagamento è arrivato, risulta già pagato.",
-                ),
-                href: links::cerca_avviso(&ente.slug),
-                azione: t("Cerca l’avviso"),
-            }),
-        })
+        Err(gone(links::cerca_avviso(&ente.slug)))
     })
+}
+
+/// Of a cart, which has no ente of its own.
+#[component]
+pub fn PaginaRitornoCarrello() -> impl IntoView {
+    page(async { Err(gone(links::home())) })
+}
+
+fn gone(cerca: String) -> PageError {
+    match SegnoRitorno::of_request() {
+        None => PageError::NotFound,
+        Some(SegnoRitorno::GiaUsato) => PageError::Gone(Gone {
+            titolo: t("Questo indirizzo è già stato usato"),
+            testo: t(
+                "L’indirizzo di ritorno dal pagamento vale una volta sola e solo nel browser da cui hai pagato, per proteggere i \
+                        tuoi dati.",
+            ),
+            href: cerca,
+            azione: t("Cerca l’avviso"),
+        }),
+    }
 }

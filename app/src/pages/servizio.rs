@@ -57,6 +57,7 @@ fn SchedaServizio(ente: Ente, servizio: Servizio) -> impl IntoView {
         costi,
         condizioni,
         contatti,
+        in_ritardo: _,
     } = servizio.scheda.clone();
     let cosa_serve = (!cosa_serve.is_empty()).then(|| {
         let rows = cosa_serve

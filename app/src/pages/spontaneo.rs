@@ -59,7 +59,8 @@ pub fn PaginaSpontaneo() -> impl IntoView {
 
 fn via_servizio(ente: &Ente, servizio: &Servizio) -> Vec<Crumb> {
     let mut via = via(ente);
-    via.push(Crumb::new(links::servizio(&ente.slug, &servizio.slug), servizio.insegna(lingua()).0.nome));
+    let (insegna, detta) = servizio.insegna(lingua());
+    via.push(Crumb::new(links::servizio(&ente.slug, &servizio.slug), insegna.nome).said_in(detta));
     via
 }
 

@@ -99,5 +99,6 @@ fn valdoria() -> Ente {
             ente_superiore: Some("Regione Esempio".into()),
             ..Contatti::default()
         },
+        aspetto: domain::Aspetto::default(),
     }
 }

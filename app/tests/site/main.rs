@@ -5,7 +5,7 @@
 mod harness;
 mod testi;
 
-use app::context::{FormAvviso, FormState, Guasto};
+use app::context::{FormAvviso, FormState, Guasto, Manutenzione, SegnoRitorno};
 use app::{links, routes};
 use domain::Reason;
 use harness::Site;
@@ -21,6 +21,14 @@ async fn every_address_of_a_page_has_a_link_and_every_link_to_a_page_has_a_route
         links::home(),
         links::aiuto(),
         links::accessibilita(),
+        links::privacy_portale(),
+        links::carrello(),
+        links::ritorno_carrello("{token}"),
+        links::esito_carrello("{token}"),
+        links::accesso(),
+        links::mie(),
+        links::miei_pagamenti(),
+        links::mia_ricevuta("{token}"),
         links::ente("{ente}"),
         links::privacy("{ente}"),
         links::cerca_avviso("{ente}"),
@@ -31,6 +39,14 @@ async fn every_address_of_a_page_has_a_link_and_every_link_to_a_page_has_a_route
         links::riepilogo("{ente}", "{token}"),
         links::ritorno("{ente}", "{token}"),
         links::esito("{ente}", "{token}"),
+        links::embed_avviso("{ente}"),
+        links::embed_servizio("{ente}", "{servizio}"),
+        links::ricevute("{ente}"),
+        links::ricevuta("{ente}", "{token}"),
+        links::verifica("{token}"),
+        links::chiedi_promemoria("{ente}", "{token}"),
+        links::promemoria("{ente}", "{token}"),
+        links::disdici_promemoria("{ente}", "{token}"),
     ];
     assert_eq!(routes, links.into_iter().collect());
 }
@@ -38,8 +54,18 @@ async fn every_address_of_a_page_has_a_link_and_every_link_to_a_page_has_a_route
 #[tokio::test]
 async fn a_page_without_islands_ships_no_script_and_a_page_with_islands_ships_it_under_the_nonce() {
     let site = Site::open().await;
-    for path in ["/", "/aiuto", "/accessibilita", "/valdoria", "/valdoria/privacy", "/valdoria/avviso", "/nessuno", "/a/b/c/d/e"]
-    {
+    for path in [
+        "/",
+        "/aiuto",
+        "/accessibilita",
+        "/valdoria",
+        "/valdoria/privacy",
+        "/valdoria/avviso",
+        "/valdoria/ricevute",
+        "/verifica/x",
+        "/nessuno",
+        "/a/b/c/d/e",
+    ] {
         let page = site.get(path).await;
         assert_eq!(page.has_script(), page.has_island(), "{path}: {}", page.html);
         let csp = page.csp.unwrap();
@@ -72,9 +98,17 @@ async fn a_page_is_a_document_of_its_own() {
 #[tokio::test]
 async fn what_is_not_there_is_told_with_a_way_on_and_a_reference() {
     let site = Site::open().await;
-    for path in
-        ["/nessuno", "/nessuno/avviso", "/valdoria/servizi/nessuno", "/valdoria/esito/x", "/valdoria/ritorno/x", "/a/b/c/d/e"]
-    {
+    for path in [
+        "/nessuno",
+        "/nessuno/avviso",
+        "/valdoria/servizi/nessuno",
+        "/valdoria/esito/x",
+        "/valdoria/ritorno/x",
+        "/valdoria/ricevuta/x",
+        "/valdoria/promemoria/x",
+        "/verifica/x",
+        "/a/b/c/d/e",
+    ] {
         let page = site.get(path).await;
         assert_eq!(page.status, StatusCode::NOT_FOUND, "{path}");
         assert!(page.html.contains("7F3K-92QD") && page.html.contains("href=\"/aiuto\""), "{path}: {}", page.html);
@@ -82,6 +116,68 @@ async fn what_is_not_there_is_told_with_a_way_on_and_a_reference() {
     }
     // the ente is known even where its page is not
     assert!(site.get("/valdoria/esito/x").await.html.contains("href=\"/valdoria\""));
+}
+
+#[tokio::test]
+async fn every_page_that_cannot_be_shown_says_whether_money_moved() {
+    let site = Site::open().await;
+    let still = "Questa richiesta non ha mosso denaro.";
+    let on_the_way = "Se hai appena pagato, non pagare di nuovo.";
+    for (path, status, says, and) in [
+        ("/valdoria", 400, still, "href=\"/\""),
+        ("/valdoria", 403, still, "href=\"/\""),
+        ("/valdoria", 405, still, "href=\"/\""),
+        ("/valdoria", 413, still, "href=\"/\""),
+        ("/valdoria", 415, still, "La richiesta non è leggibile"),
+        ("/valdoria", 422, still, "La richiesta non è leggibile"),
+        ("/valdoria", 429, still, ">Riprova</a>"),
+        ("/valdoria", 500, still, ">Riprova</a>"),
+        ("/valdoria", 503, still, ">Riprova</a>"),
+        ("/valdoria/ritorno/x", 503, on_the_way, "riapri questo indirizzo"),
+        ("/valdoria/esito/x", 500, on_the_way, "riapri questo indirizzo"),
+        ("/valdoria/esito/x/ricevuta.pdf", 500, on_the_way, "riapri questo indirizzo"),
+    ] {
+        let status = StatusCode::from_u16(status).unwrap();
+        let page = site.get_with(path, move || provide_context(Guasto(status))).await;
+        assert_eq!(page.status, status, "{path}");
+        assert_eq!(page.html.matches(says).count(), 1, "{path} {status}: {}", page.html);
+        assert!(page.html.contains(and) && page.html.contains("7F3K-92QD"), "{path} {status}: {}", page.html);
+        assert!(!page.html.contains(if says == still { on_the_way } else { still }), "{path} {status}");
+    }
+    // what is not there is no page either; on the way back from a payment the notice tells how it ended
+    for (path, says) in [("/nessuno", still), ("/a/b/c/d/e", still), ("/valdoria/esito/x", on_the_way)] {
+        let page = site.get(path).await;
+        assert_eq!((page.status, page.html.matches(says).count()), (StatusCode::NOT_FOUND, 1), "{path}: {}", page.html);
+    }
+    let used = site.get_with("/valdoria/ritorno/x", || provide_context(SegnoRitorno::GiaUsato)).await;
+    assert!(used.html.contains(on_the_way) && used.html.contains("Cerca l’avviso con il suo codice"), "{}", used.html);
+}
+
+#[tokio::test]
+async fn a_portal_that_is_closed_says_until_when() {
+    let site = Site::open().await;
+    let status = StatusCode::SERVICE_UNAVAILABLE;
+    for (fino, says) in
+        [(Some("2026-11-23T23:30:00".parse().unwrap()), "riapre il 23 novembre 2026, ore 23:30."), (None, "riapre tra poco.")]
+    {
+        let closed = move || {
+            provide_context(Guasto(status));
+            provide_context(Manutenzione { fino });
+        };
+        let page = site.get_with("/valdoria", closed).await;
+        assert_eq!(page.status, status);
+        assert!(page.html.contains(says) && page.html.contains("non ha mosso denaro") && !page.has_script(), "{}", page.html);
+    }
+}
+
+#[tokio::test]
+async fn no_link_of_a_page_leads_where_a_strange_address_says() {
+    let site = Site::open().await;
+    for path in ["//evil.example", "//evil.example/valdoria?x=1"] {
+        let page = site.get(path).await;
+        assert_eq!(page.status, StatusCode::NOT_FOUND, "{path}");
+        assert!(!page.html.contains("evil.example"), "{path}: {}", page.html);
+    }
 }
 
 #[tokio::test]

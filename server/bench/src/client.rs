@@ -1,6 +1,7 @@
 //! Connections that are kept, as the Nodo keeps them, and as few as the answers allow.
 
 use anyhow::{Context as _, ensure};
+use http::response::Parts;
 use http::{Request, StatusCode};
 use http_body_util::{BodyExt as _, Full};
 use hyper::body::Bytes;
@@ -43,7 +44,22 @@ impl Client {
         self.exchange(Request::get(path).header("host", "portal").body(Full::default())?).await
     }
 
+    /// Sends a form, and tells where it leads.
+    ///
+    /// # Errors
+    /// When it leads nowhere, or does not answer whole or in time.
+    pub async fn post_form(&self, path: &str, form: String) -> anyhow::Result<String> {
+        let request = Request::post(path).header("host", "portal").header("content-type", "application/x-www-form-urlencoded");
+        let (head, _) = self.exchange_all(request.body(Full::from(form))?).await?;
+        ensure!(head.status == StatusCode::SEE_OTHER, "{path}: HTTP {}", head.status);
+        Ok(head.headers.get("location").context("no location")?.to_str()?.to_owned())
+    }
+
     async fn exchange(&self, request: Request<Full<Bytes>>) -> anyhow::Result<(StatusCode, Bytes)> {
+        self.exchange_all(request).await.map(|(head, body)| (head.status, body))
+    }
+
+    async fn exchange_all(&self, request: Request<Full<Bytes>>) -> anyhow::Result<(Parts, Bytes)> {
         let exchange = async {
             let _place = self.places.acquire().await?;
             let mut connection = match self.take_idle() {
@@ -51,11 +67,11 @@ impl Client {
                 None => self.connect().await?,
             };
             let response = connection.send_request(request).await.context("sending")?;
-            let status = response.status();
-            let body = response.into_body().collect().await.context("reading")?.to_bytes();
+            let (head, body) = response.into_parts();
+            let body = body.collect().await.context("reading")?.to_bytes();
             connection.ready().await.context("keeping the connection")?;
             self.idle.lock().unwrap_or_else(PoisonError::into_inner).push(connection);
-            Ok((status, body))
+            Ok((head, body))
         };
         let answer = tokio::time::timeout(GIVEN_UP, exchange).await;
         ensure!(answer.is_ok(), "no answer in {} s", GIVEN_UP.as_secs());

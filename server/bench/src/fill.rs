@@ -16,6 +16,9 @@ pub const INTERMEDIARIO: &str = "99999000013";
 pub const STAZIONE: &str = "99999000013_01";
 pub const NOME: &str = "Comune di Valdoria";
 pub const SERVIZIO: &str = "Tassa sui rifiuti";
+/// A service that is paid without a notice, and what one can buy there.
+pub const MENSA: &str = "mensa-scolastica";
+pub const VOCE: &str = "Buoni pasto";
 pub const CAUSALE: &str = "TARI, saldo";
 pub const CENTS: i64 = 31_200;
 pub const IBAN: &str = "IT89F9999901000000000012345";
@@ -26,21 +29,24 @@ const FIRST: u64 = 0;
 /// Rows of each table that one transaction writes.
 const AT_ONCE: u64 = 50_000;
 /// Neighbours in time are no neighbours in the index, as with the numbers that `portal` draws: number `i` is `i` times this prime
-/// to 10, which hits each of the 10^14 once.
+/// to 10, which hits each of the 10^12 once.
 const STRIDE: u64 = 61_803_398_877;
-const RANGE: u64 = 100_000_000_000_000;
+const RANGE: u64 = 1_000_000_000_000;
+/// `302` before the thirteen digits of a number that begins with 1.
+const PREFIX: u64 = 3_021_000_000_000_000;
 
-/// The notice number of a position: `3`, segregation code `02`, 15 digits.
+/// The notice number of a position: `3`, segregation code `02`, 13 digits, and two that check them: citizens type it.
 ///
 /// # Errors
 /// None for the numbers of a bench.
 pub fn numero(i: u64) -> anyhow::Result<NumeroAvviso> {
-    let scattered = u128::from(i) * u128::from(STRIDE) % u128::from(RANGE) + u128::from(RANGE);
-    NumeroAvviso::parse(&format!("302{scattered}")).map_err(|reason| anyhow::anyhow!("{reason:?}"))
+    let first = u128::from(PREFIX) + u128::from(i) * u128::from(STRIDE) % u128::from(RANGE);
+    NumeroAvviso::parse_typed(&format!("{first}{:02}", first % 93)).map_err(|reason| anyhow::anyhow!("{reason:?}"))
 }
 
 /// The same number in SQL, for row `n.i`.
-const NUMERO: &str = "'302' || CAST(n.i * 61803398877 % 100000000000000 + 100000000000000 AS TEXT)";
+const NUMERO: &str = "CAST(n.i * 61803398877 % 1000000000000 + 3021000000000000 AS TEXT)
+    || substr(CAST((n.i * 61803398877 % 1000000000000 + 3021000000000000) % 93 + 100 AS TEXT), 2)";
 
 /// The ente, a service, the first position.
 ///
@@ -60,6 +66,7 @@ pub async fn begin(store: &Store) -> anyhow::Result<()> {
         },
         modello: Modello::Stazione,
         contatti: Contatti { email: Some("urp@comune.example".to_owned()), ..Contatti::default() },
+        aspetto: domain::Aspetto::default(),
     };
     let servizio = Servizio {
         ente: ente.codice_fiscale.clone(),
@@ -74,6 +81,16 @@ pub async fn begin(store: &Store) -> anyhow::Result<()> {
         modulo: None,
         su_richiesta: None,
         attivo: true,
+    };
+    let modulo = serde_json::json!({
+        "versione": 1, "importo": "pasti * 4,80 €", "causale": format!("'{VOCE}'"),
+        "sezioni": [{"titolo": VOCE, "campi": [{"nome": "pasti", "tipo": "numero", "etichetta": "Pasti", "minimo": 1, "massimo": 60}]}],
+    });
+    let mensa = Servizio {
+        slug: Slug::parse(MENSA)?,
+        nome: "Mensa scolastica".to_owned(),
+        modulo: Some(serde_json::from_value(modulo)?),
+        ..servizio.clone()
     };
     let importo = Importo::of_cents(CENTS);
     let rata = Rata {
@@ -110,6 +127,7 @@ pub async fn begin(store: &Store) -> anyhow::Result<()> {
     let mut tx = store.begin().await?;
     tx.insert_ente(&ente, now).await?;
     tx.insert_servizio(&servizio, 1, now).await?;
+    tx.insert_servizio(&mensa, 2, now).await?;
     tx.insert_posizione(&posizione, now).await?;
     tx.commit().await?;
     Ok(())

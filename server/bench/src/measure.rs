@@ -5,7 +5,7 @@ use crate::client::Client;
 use crate::figures::{Cell, Column, ROWS, Samples, ms};
 use crate::pace::{constant, flood};
 use crate::process::{Place, Server};
-use crate::traffic::{Nodo, page};
+use crate::traffic::{Kind, Nodo, page};
 use anyhow::{Context as _, ensure};
 use std::path::Path;
 use std::sync::Arc;
@@ -21,6 +21,9 @@ const STEP_SECONDS: u64 = 10;
 const RATE_MAX: u64 = 12_800;
 const BURST: (u64, u64) = (600, 10);
 const PAGES: (u64, u64) = (100, 15);
+/// How long each kind of page is asked for, and what the slowest hundredth may take.
+const EACH_PAGE: Duration = Duration::from_secs(10);
+const PAGE_P99_MAX: u64 = 300_000;
 /// A flood that has not had its receipts by then has a figure all the same.
 const FLOOD_MAX: Duration = Duration::from_secs(120);
 
@@ -49,6 +52,7 @@ pub async fn measure(binary: &Path, size: &Size, server: Option<&str>) -> anyhow
     run.highest().await;
     run.burst().await;
     run.beside_pages().await;
+    run.pages(size.positions).await;
     for many in [32, 128] {
         run.receipts(many, size.receipts / 2).await?;
     }
@@ -147,6 +151,26 @@ impl Run<'_> {
         let (_, mut pages) = tokio::join!(constant(RATE, seconds, self.mix()), flood(4, u64::MAX, max, look(&self.pages)));
         let text = format!("{}/s, p95 {}, errors {}", pages.a_second(), ms(pages.percentile(95)), Self::said(&pages));
         self.note("pages, as fast as they come, 4 at once", text, Some(pages.a_second() >= 100 && pages.errors == 0));
+    }
+
+    /// Each kind of page by itself, as fast as it comes.
+    async fn pages(&mut self, positions: u64) {
+        let rows = [
+            ("home, 4 at once", Kind::Home),
+            ("form of a service, 4 at once", Kind::Form),
+            ("look-up of a notice and its page, 4 at once", Kind::LookUp),
+        ];
+        for (row, kind) in rows {
+            let client = Arc::clone(&self.pages);
+            let ask = move |k| {
+                let client = Arc::clone(&client);
+                async move { kind.ask(&client, k, positions).await }
+            };
+            let mut samples = flood(4, u64::MAX, EACH_PAGE, ask).await;
+            let p99 = samples.percentile(99);
+            let text = format!("{}/s, p99 {}, errors {}", samples.a_second(), ms(p99), Self::said(&samples));
+            self.note(row, text, Some(samples.a_second() >= 100 && p99 <= PAGE_P99_MAX && samples.errors == 0));
+        }
     }
 
     /// Receipts as fast as they are taken: what an hour of the Nodo's queue is after a stop.

@@ -174,6 +174,39 @@ pub async fn page(client: &Client, k: u64) -> anyhow::Result<()> {
     Ok(())
 }
 
+/// What a citizen asks for, one kind at a time.
+#[derive(Clone, Copy, Debug)]
+pub enum Kind {
+    /// The portal's home.
+    Home,
+    /// The form of a service.
+    Form,
+    /// A notice by its number: the form is sent, and the page it leads to is read.
+    LookUp,
+}
+
+impl Kind {
+    /// Number `k` of its kind.
+    ///
+    /// # Errors
+    /// When the page does not say what it must.
+    pub async fn ask(self, client: &Client, k: u64, positions: u64) -> anyhow::Result<()> {
+        let (path, says) = match self {
+            Self::Home => ("/".to_owned(), fill::NOME),
+            Self::Form => (format!("/valdoria/servizi/{}/paga", fill::MENSA), fill::VOCE),
+            // of the lower half: nobody pays those
+            Self::LookUp => {
+                let numero = numero(mixed(k) % (positions / 2))?;
+                (client.post_form("/valdoria/avviso", format!("numero={numero}")).await?, fill::CAUSALE)
+            }
+        };
+        let (status, bytes) = client.get(&path).await?;
+        ensure!(status == 200, "{self:?}: HTTP {status}");
+        ensure!(bytes.windows(says.len()).any(|window| window == says.as_bytes()), "{self:?}: another page");
+        Ok(())
+    }
+}
+
 fn addressed() -> Instradamento {
     Instradamento {
         ente: fill::ENTE.to_owned(),

@@ -3,7 +3,7 @@
 //! Whoever sends the picture chose every byte of it. Format and size are told by its first bytes and judged before the rest is unpacked;
 //! nothing that moves (GIF), is a program (SVG) or a whole family of formats (TIFF) is read. Of an animation the first picture counts.
 
-use image::imageops::FilterType;
+use image::imageops::{FilterType, crop_imm};
 use image::{DynamicImage, GrayImage, ImageDecoder as _, ImageFormat, ImageReader, Limits};
 use std::io::Cursor;
 
@@ -13,9 +13,14 @@ const PIXELS_MAX: u64 = 36_000_000;
 const SIDE_MAX: u32 = 16_384;
 /// An unpacked picture: three bytes for each pixel, and a little. Sixteen bits a colour have half as many pixels.
 const BYTES_MAX: u64 = 3 * PIXELS_MAX + 4 * 1024 * 1024;
-/// Longest sides at which the codes are looked for, one after the other. The QR of a notice is an eighth of its sheet and has 33 modules: at
-/// 1,600 five pixels for each of them when the sheet fills the picture, at 3,200 as many when it fills half of it.
-const SIDES: [u32; 2] = [1_600, 3_200];
+/// Longest side at which the whole picture is looked at. The QR of a notice is an eighth of its sheet and has 33 modules: five pixels for
+/// each of them when the sheet fills the picture.
+const SIDE: u32 = 1_600;
+/// And the one at which it is looked at again piece by piece, for a sheet that is far away. All at once would cost half a minute for a
+/// picture of noise: what rqrr tries grows much faster than the picture.
+const FAR_SIDE: u32 = 3_200;
+/// Side of a piece, and from one to the next: a code of up to 300 pixels is whole in one of them.
+const PIECE: (u32, u32) = (1200, 900);
 /// Codes of one picture: a notice has two, with instalments a few more.
 const CODES_MAX: usize = 16;
 
@@ -34,19 +39,22 @@ pub enum FotoError {
 /// See [`FotoError`].
 pub fn read_qr(bytes: &[u8]) -> Result<Vec<String>, FotoError> {
     let picture = decode(bytes)?;
-    let mut looked_at = 0;
-    for side in SIDES {
-        let longest = picture.width().max(picture.height());
-        if looked_at >= longest {
-            break;
-        }
-        looked_at = side;
-        let texts = if longest > side { codes(&smaller(&picture, side)) } else { codes(&picture) };
-        if !texts.is_empty() {
-            return Ok(texts);
-        }
+    let near = codes(&within(&picture, SIDE));
+    if !near.is_empty() || picture.width().max(picture.height()) <= SIDE {
+        return Ok(near);
     }
-    Ok(Vec::new())
+    Ok(in_pieces(&within(&picture, FAR_SIDE)))
+}
+
+/// The codes of the first piece that has some: a notice has them beside each other.
+fn in_pieces(picture: &GrayImage) -> Vec<String> {
+    let (side, step) = PIECE;
+    let starts = |length: u32| (0..length.saturating_sub(side - step).max(1)).step_by(usize::try_from(step).unwrap_or(1));
+    let pieces = starts(picture.height()).flat_map(|y| starts(picture.width()).map(move |x| (x, y)));
+    pieces
+        .map(|(x, y)| codes(&crop_imm(picture, x, y, side, side).to_image()))
+        .find(|texts| !texts.is_empty())
+        .unwrap_or_default()
 }
 
 fn decode(bytes: &[u8]) -> Result<GrayImage, FotoError> {
@@ -76,8 +84,12 @@ fn refused(error: &image::ImageError) -> FotoError {
     }
 }
 
-fn smaller(picture: &GrayImage, side: u32) -> GrayImage {
+/// The picture, made smaller where it is longer than this.
+fn within(picture: &GrayImage, side: u32) -> GrayImage {
     let longest = u64::from(picture.width().max(picture.height()));
+    if longest <= u64::from(side) {
+        return picture.clone();
+    }
     let scaled = |of: u32| u32::try_from(u64::from(of) * u64::from(side) / longest).unwrap_or(side).max(1);
     image::imageops::resize(picture, scaled(picture.width()), scaled(picture.height()), FilterType::Triangle)
 }

@@ -19,6 +19,34 @@ impl Logo {
     /// The place on the notice is 30 × 30 mm: 354 pixels at 300 dpi. Half as many again, and no small file unfolds without end.
     pub const SIDE_MAX: u32 = 512;
 
+    /// Its picture and nothing else: chunks that tell when and with what it was made, and what hides behind its end, are left out. What
+    /// is left is given to every browser.
+    ///
+    /// # Errors
+    /// As [`Logo::from_png`], which it must pass too.
+    pub fn clean_png(bytes: &[u8]) -> Result<Vec<u8>, DocumentError> {
+        Self::from_png(bytes)?;
+        let damaged = || DocumentError::Logo("its pixels cannot be read");
+        let (signature, mut rest) = bytes.split_at_checked(8).ok_or_else(damaged)?;
+        let mut clean = signature.to_vec();
+        loop {
+            // length, name, content, check sum (PNG, third edition, 5.3)
+            let (length, _) = rest.split_first_chunk::<4>().ok_or_else(damaged)?;
+            let whole = usize::try_from(u32::from_be_bytes(*length)).ok().and_then(|length| length.checked_add(12));
+            let (chunk, after) = whole.and_then(|whole| rest.split_at_checked(whole)).ok_or_else(damaged)?;
+            let name = chunk.get(4..8).unwrap_or_default();
+            if [b"IHDR", b"PLTE", b"tRNS", b"IDAT", b"IEND"].iter().any(|kept| &kept[..] == name) {
+                clean.extend_from_slice(chunk);
+            }
+            if name == b"IEND" {
+                break;
+            }
+            rest = after;
+        }
+        Self::from_png(&clean)?;
+        Ok(clean)
+    }
+
     /// # Errors
     /// [`DocumentError::Logo`]: not a PNG, damaged, or larger than it may be.
     pub fn from_png(bytes: &[u8]) -> Result<Self, DocumentError> {

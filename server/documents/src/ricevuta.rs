@@ -288,9 +288,9 @@ fn colophon(page: &mut Layout, doc: &RicevutaDoc<'_>) -> Result<(), DocumentErro
     };
     page.skip(pt(6));
     let how = if code.is_some() {
-        "Per verificare questa ricevuta inquadra il codice QR, o apri la pagina di questo pagamento:"
+        "Per verificare questa ricevuta inquadra il codice QR, o apri questa pagina:"
     } else {
-        "Pagina di questo pagamento:"
+        "Per verificare questa ricevuta apri questa pagina:"
     };
     let row = page.compose(vec![Cell {
         tag: Tag::P.into(),
@@ -306,7 +306,7 @@ fn colophon(page: &mut Layout, doc: &RicevutaDoc<'_>) -> Result<(), DocumentErro
         let side = module * i32::try_from(modules.width()).unwrap_or(0);
         let (x, y) = (MARGIN + MEASURE - side, top + pt(3));
         let place = rect(Area { x, y, width: side, height: side });
-        let figure = Tag::Figure(Some("Codice QR: apre la pagina di questo pagamento".to_owned()));
+        let figure = Tag::Figure(Some("Codice QR: apre la pagina che verifica questa ricevuta".to_owned()));
         page.open(figure.with_bbox(place.map(|place| BBox::new(page.page(), place))).into());
         page.content(vec![Mark::Code { x, y, module, modules }], None);
         page.close();

@@ -464,3 +464,34 @@ fn every_word_stands_where_pagopa_s_own_papers_have_it() {
         assert!(elsewhere.is_empty(), "{name} {elsewhere:?}");
     }
 }
+
+/// A chunk of a PNG, with its check sum (PNG, third edition, annex D).
+fn chunk(name: &[u8; 4], content: &[u8]) -> Vec<u8> {
+    let crc = name.iter().chain(content).fold(u32::MAX, |crc, byte| {
+        (0..8).fold(crc ^ u32::from(*byte), |crc, _| if crc & 1 == 1 { (crc >> 1) ^ 0xedb8_8320 } else { crc >> 1 })
+    });
+    let length = u32::try_from(content.len()).unwrap().to_be_bytes();
+    [&length[..], name, content, &(!crc).to_be_bytes()].concat()
+}
+
+#[test]
+fn an_emblem_is_given_to_browsers_without_what_stands_beside_its_picture() {
+    let stemma = include_bytes!("fixtures/stemma.png");
+    let clean = Logo::clean_png(stemma).unwrap();
+    assert!(clean.len() <= stemma.len() && Logo::from_png(&clean).is_ok());
+    assert_eq!(Logo::clean_png(&clean).unwrap(), clean, "what is clean stays");
+    // behind the signature and the header: 8 and 25 bytes
+    let (head, rest) = stemma.split_at(33);
+    let told = [head, &chunk(b"tEXt", b"Author\0Mario Rossi"), &chunk(b"eXIf", b"GPS"), rest].concat();
+    assert_eq!(Logo::clean_png(&told).unwrap(), clean, "who made it, and where");
+    assert_eq!(
+        Logo::clean_png(&[stemma, &b"<script>alert(1)</script>"[..]].concat()).unwrap(),
+        clean,
+        "what hides behind its end"
+    );
+    for end in [0, 7, 8, 20, 40, stemma.len() - 13] {
+        assert!(Logo::clean_png(&stemma[..end]).is_err(), "cut at {end}");
+    }
+    let endless = [head, &u32::MAX.to_be_bytes(), b"IDAT"].concat();
+    assert!(Logo::clean_png(&endless).is_err());
+}

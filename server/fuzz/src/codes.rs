@@ -3,7 +3,8 @@
 use crate::says;
 use domain::modulo::{Valori, Verificato};
 use domain::{
-    CodiceFiscale, CodiceFiscaleEnte, Iban, Importo, Iuv, NumeroAvviso, PartitaIva, QrAvviso, Reason, Slug, Tassonomia, testo,
+    CodiceFiscale, CodiceFiscaleEnte, Iban, Importo, Iuv, Lingua, NumeroAvviso, PartitaIva, QrAvviso, Reason, Slug, Tassonomia,
+    testo,
 };
 use nodo::rest::json::{Euro, euro, instant, of_roman, roman};
 
@@ -43,9 +44,13 @@ pub fn money(data: &[u8]) {
             assert_eq!(Importo::sum(importo.split(parts)), Some(importo), "no cent is lost");
         }
     }
+    // an English page reads more than an Italian one, and nothing otherwise
+    if let Ok(importo) = Importo::parse(text) {
+        assert_eq!(Importo::parse_in(Lingua::En, text), Ok(importo));
+    }
     let paid = |field: &str| {
         let sent = [(field.to_owned(), text.to_owned())];
-        TARIFFE.evaluate(&Valori::from_pairs(sent), jiff::civil::date(2026, 11, 23), domain::Lingua::It).importo
+        TARIFFE.evaluate(&Valori::from_pairs(sent), jiff::civil::date(2026, 11, 23), Lingua::It).importo
     };
     if let Ok(importo) = paid("libera") {
         assert!((100..=1_000_000).contains(&importo.cents()));

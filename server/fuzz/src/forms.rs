@@ -2,7 +2,7 @@
 
 use crate::says;
 use domain::modulo::{Motivo, Valori, Verificato};
-use domain::{Importo, Modulo, Reason};
+use domain::{Importo, Lingua, Modulo, Reason};
 use jiff::Timestamp;
 use jiff::civil::{Date, date};
 use portal::sealed::{Kind, SealError, Sealer};
@@ -45,7 +45,7 @@ pub fn form(data: &[u8]) {
     let Ok(text) = std::str::from_utf8(data) else { return };
     let mut lines = text.split('\n').map(str::to_owned);
     let form = Valori::from_pairs(FIELDS.map(|field| (field.to_owned(), lines.next().unwrap_or_default())));
-    match check(&MODULO, "Prova", &form, OGGI) {
+    match check(&MODULO, "Prova", &form, OGGI, Lingua::It) {
         Ok(richiesta) => {
             let cents = richiesta.importo.cents();
             let voce = form.first("voce").trim();

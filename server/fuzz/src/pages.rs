@@ -68,7 +68,7 @@ pub fn pages(data: &[u8]) {
 
 /// Every answer, whatever it is to, keeps its reader safe.
 fn protected(headers: &HeaderMap, target: &str) {
-    for (name, value) in [("x-content-type-options", "nosniff"), ("referrer-policy", "no-referrer"), ("x-frame-options", "DENY")]
+    for (name, value) in [("x-content-type-options", "nosniff"), ("referrer-policy", "same-origin"), ("x-frame-options", "DENY")]
     {
         assert_eq!(headers.get(name).map(HeaderValue::as_bytes), Some(value.as_bytes()), "{name} of {target:?}");
     }

@@ -14,6 +14,7 @@
 //! | receipts of GPD; a receipt by its IUR | we, GPD; we, Biz Events | `receipts.rs`, `biz_events.rs` |
 //! | flows and their pages | we, FdR | `fdr.rs` |
 //! | what all of them answer, without the call | | `bodies.rs` |
+//! | who somebody is, said by a provider of identity (OpenID Connect): the one peer that is not pagoPA's | we, the provider | `oidc.rs` |
 //! | papers; accounts on record | we, pagoPA's printer; we, the back office | `print_notice.rs`, `back_office.rs` |
 //!
 //! All of "we" but Checkout go through `rest.rs`: one call, one outcome, one line for the Giornale degli eventi.
@@ -39,6 +40,7 @@ pub mod checkout;
 pub mod fdr;
 pub mod gpd;
 pub mod http;
+pub mod oidc;
 pub mod pa_for_node;
 pub mod payment_options;
 pub mod print_notice;

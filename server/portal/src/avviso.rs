@@ -7,7 +7,7 @@
 use crate::sealed::{Kind, SealError};
 use crate::{Portal, PortalError, carte, ids};
 use domain::posizione::NonPagabile;
-use domain::{Ente, Importo, NumeroAvviso, Opzione, Posizione, QrAvviso, Rata};
+use domain::{Ente, Importo, NumeroAvviso, Opzione, Posizione, QrAvviso, Rata, Servizio};
 use jiff::civil::Date;
 use jiff::{SignedDuration, Timestamp};
 
@@ -22,6 +22,10 @@ pub struct AvvisoVista {
     pub importo: Importo,
     pub scadenza: Option<Date>,
     pub opzione: Opzione,
+    /// Which of the options of its debt it is.
+    pub indice: usize,
+    /// It is the whole for less than it costs later: until this day.
+    pub ridotto_entro: Option<Date>,
     /// `None`: it can be paid.
     pub non_pagabile: Option<NonPagabile>,
     pub bollo: bool,
@@ -31,10 +35,14 @@ pub struct AvvisoVista {
     pub ha_calendario: bool,
     /// QR of the notice as SVG; only while it can be paid.
     pub qr_svg: Option<String>,
+    /// On which days before it is due one can be reminded of it.
+    pub promemoria: Vec<u8>,
     /// The other ways to pay the same debt.
     pub altre: Vec<AltraRata>,
-    /// Slug and name of the service, when it is one of the catalogue.
-    pub servizio: Option<(String, String)>,
+    /// It cannot be paid once it is past due.
+    pub non_oltre_scadenza: bool,
+    /// When it is one of the catalogue.
+    pub servizio: Option<Servizio>,
     /// Address of this page; also what "Paga" posts.
     pub token: String,
 }
@@ -43,6 +51,8 @@ pub struct AvvisoVista {
 #[derive(Clone, Debug)]
 pub struct AltraRata {
     pub opzione: Opzione,
+    pub indice: usize,
+    pub ridotto_entro: Option<Date>,
     pub importo: Importo,
     pub scadenza: Option<Date>,
     pub non_pagabile: Option<NonPagabile>,
@@ -85,7 +95,7 @@ impl Portal {
             return Ok(Trovato::NonTrovato);
         };
         let servizio = match &posizione.servizio {
-            Some(slug) => self.servizio(ente, slug).await?.map(|s| (s.slug.to_string(), s.nome)),
+            Some(slug) => self.servizio(ente, slug).await?,
             None => None,
         };
         Ok(Trovato::Ecco(self.vista(ente, &posizione, rata, token, servizio)?))
@@ -97,7 +107,7 @@ impl Portal {
         posizione: &Posizione,
         rata: &Rata,
         token: &str,
-        servizio: Option<(String, String)>,
+        servizio: Option<Servizio>,
     ) -> Result<AvvisoVista, PortalError> {
         let oggi = self.inner.clock.today();
         let non_pagabile = posizione.pagabile(&rata.numero, oggi).err();
@@ -113,6 +123,8 @@ impl Portal {
         for (index, altra) in posizione.rate.iter().enumerate().filter(|(_, r)| r.numero != rata.numero) {
             altre.push(AltraRata {
                 opzione: altra.opzione,
+                indice: index,
+                ridotto_entro: posizione.ridotto_entro(altra),
                 importo: altra.importo,
                 scadenza: altra.scadenza,
                 non_pagabile: posizione.pagabile(&altra.numero, oggi).err(),
@@ -125,18 +137,22 @@ impl Portal {
             importo: rata.importo,
             scadenza: rata.scadenza,
             opzione: rata.opzione,
+            indice: index,
+            ridotto_entro: posizione.ridotto_entro(rata),
             non_pagabile,
             bollo: rata.ha_bollo(),
             ha_carta: non_pagabile.is_none() && carte::has_paper(posizione, oggi),
             ha_calendario: non_pagabile.is_none() && carte::has_calendar(posizione, index, oggi),
+            promemoria: self.days_to_remind(posizione, index),
             qr_svg,
             altre,
+            non_oltre_scadenza: rata.non_oltre_scadenza,
             servizio,
             token: token.to_owned(),
         })
     }
 
-    fn seal_avviso(&self, posizione: &Posizione, rata: usize) -> Result<String, PortalError> {
+    pub(crate) fn seal_avviso(&self, posizione: &Posizione, rata: usize) -> Result<String, PortalError> {
         self.seal_expiring(Kind::Avviso, &posizione.id, rata, self.inner.clock.now() + AVVISO_TTL)
     }
 

@@ -3,14 +3,17 @@
 //! Each is behind the address of its page and shows no more than the page does. Whoever looked a notice up has its number and need not
 //! be the debtor: so the notice names nobody, and has no bollettino, whose code would.
 
+use crate::accesso::Persona;
 use crate::avviso::Trovato;
 use crate::pagamento::RicevutaVista;
 use crate::sealed::{Kind, SealError};
 use crate::{Portal, PortalError};
-use documents::DocumentError;
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use documents::avviso::{AvvisoDoc, Creditore, Dovuto, Seconda};
 use documents::ricevuta::RicevutaDoc;
 use documents::scadenze::{Scadenza, ScadenzeDoc};
+use documents::{DocumentError, Logo};
 use domain::{Ente, Lingua, Opzione, Posizione, Rata};
 use jiff::civil::Date;
 use tokio::sync::Semaphore;
@@ -23,19 +26,35 @@ static PLACES: Semaphore = Semaphore::const_new(AT_ONCE);
 const PREAVVISO_GIORNI: u16 = 3;
 
 impl Portal {
-    /// The receipt's PDF; `None` until it is there.
+    /// The receipt's PDF, from the page of an outcome or from its own; none until it is there.
     ///
     /// # Errors
     /// [`PortalError`] of the store or of the paper.
-    pub async fn ricevuta_pdf(&self, ente: &Ente, token: &str) -> Result<Option<Vec<u8>>, PortalError> {
-        let Some(vista) = self.load_esito(ente, token).await? else {
-            return Ok(None);
+    pub async fn ricevuta_pdf(&self, ente: &Ente, token: &str) -> Result<Trovato<Vec<u8>>, PortalError> {
+        let (vista, servizio) = match self.receipt_behind(ente, token).await? {
+            Trovato::Ecco(found) => found,
+            Trovato::Scaduto => return Ok(Trovato::Scaduto),
+            Trovato::NonTrovato => return Ok(Trovato::NonTrovato),
         };
-        let Some(RicevutaVista { ricevuta, arrivata, .. }) = vista.ricevuta else {
-            return Ok(None);
-        };
-        let address = self.inner.settings.public_url.join(&format!("/{}/esito/{token}", ente.slug)).ok();
-        let (ente, servizio, di_prova) = (ente.clone(), vista.servizio, self.inner.settings.ambiente_di_prova);
+        Ok(Trovato::Ecco(self.paper_of(ente.clone(), servizio, vista).await?))
+    }
+
+    /// The PDF of a receipt of who is in.
+    ///
+    /// # Errors
+    /// [`PortalError`] of the store or of the paper.
+    pub async fn mia_ricevuta_pdf(&self, persona: &Persona, token: &str) -> Result<Option<Vec<u8>>, PortalError> {
+        match self.mia_ricevuta(persona, token).await? {
+            Some((ente, servizio, vista)) => Ok(Some(self.paper_of(ente, servizio, vista).await?)),
+            None => Ok(None),
+        }
+    }
+
+    async fn paper_of(&self, ente: Ente, servizio: Option<String>, vista: RicevutaVista) -> Result<Vec<u8>, PortalError> {
+        let RicevutaVista { ricevuta, arrivata, id, .. } = vista;
+        // not the page it came from: whoever is handed the paper is to learn whether it is true, and nothing more
+        let address = self.inner.settings.public_url.join(&self.path_of_verifica(&id)?).ok();
+        let di_prova = self.inner.settings.ambiente_di_prova;
         let pdf = made(move || {
             documents::ricevuta::render(&RicevutaDoc {
                 ricevuta: &ricevuta,
@@ -48,18 +67,48 @@ impl Portal {
                 di_prova,
             })
         });
-        pdf.await.map(Some)
+        pdf.await
     }
 
-    /// The receipt as the Nodo sent it, byte by byte; `None` until it is there.
+    /// The receipt as the Nodo sent it, byte by byte; from the same pages.
     ///
     /// # Errors
     /// [`PortalError`] of the store.
-    pub async fn ricevuta_xml(&self, ente: &Ente, token: &str) -> Result<Option<Vec<u8>>, PortalError> {
-        match self.load_esito(ente, token).await?.and_then(|vista| vista.ricevuta) {
-            Some(RicevutaVista { inbox_id, .. }) => Ok(self.inner.store.ricevuta_raw(&inbox_id).await?),
-            None => Ok(None),
+    pub async fn ricevuta_xml(&self, ente: &Ente, token: &str) -> Result<Trovato<Vec<u8>>, PortalError> {
+        match self.receipt_behind(ente, token).await? {
+            Trovato::Ecco((RicevutaVista { inbox_id, .. }, _)) => {
+                let raw = self.inner.store.ricevuta_raw(&inbox_id).await?;
+                Ok(raw.map_or(Trovato::NonTrovato, Trovato::Ecco))
+            }
+            Trovato::Scaduto => Ok(Trovato::Scaduto),
+            Trovato::NonTrovato => Ok(Trovato::NonTrovato),
         }
+    }
+
+    /// The receipt of a page, and the name of its service.
+    async fn receipt_behind(&self, ente: &Ente, token: &str) -> Result<Trovato<(RicevutaVista, Option<String>)>, PortalError> {
+        match self.load_ricevuta(ente, token).await? {
+            Trovato::Ecco(pagina) => return Ok(Trovato::Ecco((pagina.vista, pagina.servizio))),
+            Trovato::Scaduto => return Ok(Trovato::Scaduto),
+            // an address of another kind
+            Trovato::NonTrovato => {}
+        }
+        let vista = self.load_esito(ente, token).await?;
+        let found = vista.and_then(|vista| vista.ricevuta.map(|ricevuta| (ricevuta, vista.servizio)));
+        Ok(found.map_or(Trovato::NonTrovato, Trovato::Ecco))
+    }
+
+    /// The digital revenue stamp that came with the receipt (`MBDAttachment`), as the Agenzia delle Entrate has signed it; `None` where
+    /// there is none, or not yet. Of several, the first: a notice of ours has one.
+    ///
+    /// # Errors
+    /// [`PortalError`] of the store.
+    pub async fn marca_da_bollo(&self, ente: &Ente, token: &str) -> Result<Option<Vec<u8>>, PortalError> {
+        let ricevuta = self.load_esito(ente, token).await?.and_then(|vista| vista.ricevuta);
+        let bollo = ricevuta.and_then(|vista| vista.ricevuta.versamenti.into_iter().find_map(|versamento| versamento.bollo));
+        // base64 of the schema may be broken into lines
+        let bollo = bollo.map(|text| text.split_whitespace().collect::<String>());
+        Ok(bollo.and_then(|text| STANDARD.decode(text).ok()))
     }
 
     /// The notice on paper: all that can be paid of it now, and no name; in Italian, and in the language of the page beside it. None for what cannot be paid, or not by paper.
@@ -67,7 +116,7 @@ impl Portal {
     /// # Errors
     /// [`PortalError`] of the store or of the paper.
     pub async fn avviso_pdf(&self, ente: &Ente, token: &str, lingua: Lingua) -> Result<Trovato<Vec<u8>>, PortalError> {
-        let (posizione, _) = match self.open_avviso(ente, token).await? {
+        let (posizione, index) = match self.open_avviso(ente, token).await? {
             Trovato::Ecco(opened) => opened,
             Trovato::Scaduto => return Ok(Trovato::Scaduto),
             Trovato::NonTrovato => return Ok(Trovato::NonTrovato),
@@ -78,17 +127,32 @@ impl Portal {
             return Ok(Trovato::NonTrovato);
         }
         let (ente, di_prova) = (ente.clone(), self.inner.settings.ambiente_di_prova);
-        // the ente has written its subject in Italian alone
-        let seconda = documents::avviso::Lingua::of(lingua).map(|lingua| Seconda { lingua, causale: None });
+        let logo = match &ente.aspetto.logo {
+            Some(impronta) => self.inner.store.logo(&ente.codice_fiscale, impronta).await?,
+            None => None,
+        };
+        // that of the page, or the one an Italian page of this ente has beside it; the ente has written its subject in Italian alone
+        let seconda =
+            documents::avviso::Lingua::of(lingua).or_else(|| documents::avviso::Lingua::of(ente.aspetto.seconda_lingua?));
+        let seconda = seconda.map(|lingua| Seconda { lingua, causale: None });
         let pdf = made(move || {
+            // it was tried when it came in: one that cannot be printed any more is no reason for nobody to pay
+            let logo = logo.as_deref().and_then(|png| Logo::from_png(png).ok());
             let payable = payable(&posizione, oggi);
             let (unica, rate): (Vec<&Rata>, Vec<&Rata>) = payable.into_iter().partition(|rata| rata.opzione == Opzione::Unica);
+            // of a reduced amount and the full one, that of the page
+            let this = posizione.rate.get(index).map(|rata| &rata.numero);
+            let unica = unica.iter().find(|rata| Some(&rata.numero) == this).or(unica.first()).copied();
             documents::avviso::render(&AvvisoDoc {
                 ente: &ente,
-                creditore: Creditore::default(),
+                creditore: Creditore {
+                    settore: None,
+                    cbill: ente.aspetto.cbill.as_ref().map(|cbill| cbill.as_str()),
+                    logo: logo.as_ref(),
+                },
                 debitore: None,
                 causale: &posizione.causale,
-                dovuto: Dovuto::Rate { unica: unica.first().copied(), rate: &rate },
+                dovuto: Dovuto::Rate { unica, rate: &rate },
                 postale: None,
                 seconda,
                 emesso_il,

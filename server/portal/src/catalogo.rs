@@ -3,6 +3,11 @@
 use crate::{Portal, PortalError};
 use domain::{CodiceFiscaleEnte, Ente, Servizio};
 
+/// In days: a season. What is paid once a year is found in its season.
+const DI_RECENTE: i64 = 90;
+/// More than the page shows: some may be switched off.
+const PIU_PAGATI: u32 = 12;
+
 impl Portal {
     /// Every ente, by name.
     ///
@@ -38,6 +43,16 @@ impl Portal {
         let mut servizi = self.inner.store.list_servizi(&ente.codice_fiscale).await?;
         servizi.retain(|s| s.attivo);
         Ok(servizi)
+    }
+
+    /// The names in addresses of the services paid most often of late, the first ones first. Of those that citizens see or not.
+    ///
+    /// # Errors
+    /// [`PortalError`] of the store.
+    pub async fn most_paid(&self, ente: &Ente) -> Result<Vec<String>, PortalError> {
+        let since = self.inner.clock.today().saturating_sub(jiff::ToSpan::days(DI_RECENTE));
+        let found = self.inner.store.most_paid(&ente.codice_fiscale, since, PIU_PAGATI).await?;
+        Ok(found.into_iter().map(|(servizio, _)| servizio).collect())
     }
 
     /// The service of an address; one that is switched off is not there.

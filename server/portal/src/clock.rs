@@ -60,6 +60,14 @@ impl Clock {
         self.civil(self.now()).date()
     }
 
+    /// The instant at which clocks in Italy show this; of an hour that they show twice the first, of one they skip the next.
+    ///
+    /// # Errors
+    /// At the ends of time.
+    pub fn instant(&self, civil: DateTime) -> Result<Timestamp, jiff::Error> {
+        Ok(civil.to_zoned(self.rome.clone())?.timestamp())
+    }
+
     /// An instant as clocks in Italy showed it.
     pub fn civil(&self, at: Timestamp) -> DateTime {
         at.to_zoned(self.rome.clone()).datetime()

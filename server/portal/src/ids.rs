@@ -3,6 +3,7 @@
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::{Digest, Sha256};
 use std::fmt;
+use subtle::ConstantTimeEq as _;
 
 /// 128 random bits as 32 hexadecimal digits: unguessable, unique without asking anybody.
 ///
@@ -44,6 +45,11 @@ pub(crate) fn hex(bytes: &[u8]) -> String {
         let _ = write!(text, "{byte:02x}");
         text
     })
+}
+
+/// Whether two texts are the same, in a time that tells nothing of where they differ.
+pub(crate) fn same(a: &str, b: &str) -> bool {
+    a.as_bytes().ct_eq(b.as_bytes()).into()
 }
 
 /// The 16 bytes of an identifier made by [`new_id`].

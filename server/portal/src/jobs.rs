@@ -5,10 +5,12 @@
 //! | LAVORA_INBOX | every minute | `jobs/lavora_inbox.rs` |
 //! | CARICA_POSIZIONI | every ten minutes | `jobs/carica_posizioni.rs` |
 //! | ALLINEA_POSIZIONE | at each change of a position that ACA or GPD must know | `jobs/allinea_posizione.rs` |
+//! | INVIA_LETTERA | at each event that somebody is told by letter | `jobs/invia_lettera.rs` |
 //! | RECUPERA_RICEVUTE | every five minutes | `jobs/recupera_ricevute.rs` |
 //! | SCARICA_RICEVUTE | every six hours | `jobs/scarica_ricevute.rs` |
 //! | SCARICA_FLUSSI | every hour | `jobs/scarica_flussi.rs` |
 //! | CONTROLLA_IBAN | every day | `jobs/controlla_iban.rs` |
+//! | SCRIVI_PROMEMORIA | every hour by day | `jobs/scrivi_promemoria.rs` |
 //! | CANCELLA_BOZZE | every day | `jobs/cancella_bozze.rs` |
 //! | VERIFICA | every day | `jobs/verifica.rs` |
 //!
@@ -21,10 +23,12 @@ mod allinea_posizione;
 pub(crate) mod cancella_bozze;
 mod carica_posizioni;
 mod controlla_iban;
+mod invia_lettera;
 mod lavora_inbox;
 mod recupera_ricevute;
 mod scarica_flussi;
 mod scarica_ricevute;
+mod scrivi_promemoria;
 #[cfg(test)]
 pub(crate) mod tests;
 mod verifica;
@@ -33,6 +37,7 @@ use crate::punti::Punto;
 use crate::{Portal, PortalError, ids};
 use domain::TipoJob;
 use domain::job::{TENTATIVI_MAX, backoff_ms};
+use std::ops::RangeInclusive;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
@@ -50,6 +55,8 @@ const POLL_EVERY: Duration = Duration::from_secs(5);
 const SLOT_MS: i64 = 10_000;
 /// pagoPA is asked again after that long at the latest: in stand-in a notice must be known there soon.
 const LATER_MAX_MS: i64 = 900_000;
+/// Hours in Rome in which people are written to about a day that comes: a telephone beside a bed says when a letter arrives.
+const BY_DAY: RangeInclusive<i8> = 8..=20;
 /// Nothing that comes again every day waits longer than that.
 const BACKOFF_MAX_MS: i64 = 3_600_000;
 
@@ -69,7 +76,7 @@ pub struct Runner {
 #[derive(Debug)]
 enum Esito {
     Fatto,
-    /// pagoPA cannot work on it now: later, and it counts as no failure. `after`: it asked for so long.
+    /// Who is asked (pagoPA, the server of the mail) cannot work on it now: later, and it counts as no failure. `after`: it asked for so long.
     PiuTardi {
         after: Option<Duration>,
         why: String,
@@ -136,10 +143,12 @@ async fn perform(portal: &Portal, job: &Job, progress: &Progress) -> Result<Esit
         TipoJob::LavoraInbox => Box::pin(lavora_inbox::perform(portal, progress)).await,
         TipoJob::CaricaPosizioni => Box::pin(carica_posizioni::perform(portal, progress)).await,
         TipoJob::AllineaPosizione => Box::pin(allinea_posizione::perform(portal, job)).await,
+        TipoJob::InviaLettera => Box::pin(invia_lettera::perform(portal, job)).await,
         TipoJob::RecuperaRicevute => Box::pin(recupera_ricevute::perform(portal, progress)).await,
         TipoJob::ScaricaRicevute => Box::pin(scarica_ricevute::perform(portal, progress)).await,
         TipoJob::ScaricaFlussi => Box::pin(scarica_flussi::perform(portal, progress)).await,
         TipoJob::ControllaIban => Box::pin(controlla_iban::perform(portal, progress)).await,
+        TipoJob::ScriviPromemoria => Box::pin(scrivi_promemoria::perform(portal, job, progress)).await,
         TipoJob::CancellaBozze => Box::pin(cancella_bozze::perform(portal, job, progress)).await,
         TipoJob::Verifica => Box::pin(verifica::perform(portal, progress)).await,
     }
@@ -218,10 +227,13 @@ impl Runner {
             slots.push((TipoJob::ScaricaRicevute, within(6 * 60).to_string()));
         }
         if porte.fdr.is_some() {
-            slots.push((TipoJob::ScaricaFlussi, hour));
+            slots.push((TipoJob::ScaricaFlussi, hour.clone()));
         }
         if porte.back_office.is_some() {
             slots.push((TipoJob::ControllaIban, today.to_string()));
+        }
+        if porte.ufficio.is_some() && BY_DAY.contains(&self.portal.clock().civil(now).hour()) {
+            slots.push((TipoJob::ScriviPromemoria, hour));
         }
         slots.extend([(TipoJob::CancellaBozze, today.to_string()), (TipoJob::Verifica, today.to_string())]);
         slots
@@ -333,7 +345,7 @@ impl Runner {
         let asked_ms = after.map_or(0, |after| i64::try_from(after.as_millis()).unwrap_or(i64::MAX));
         let delay_ms = (age_ms / 4).clamp(SLOT_MS, LATER_MAX_MS).max(asked_ms.min(BACKOFF_MAX_MS));
         tx.postpone_job(&job.id, job.fence, delay_ms, why).await?;
-        tracing::warn!(job.tipo = job.tipo.as_str(), job.id, why, delay_ms, "pagoPA cannot work on it now: later");
+        tracing::warn!(job.tipo = job.tipo.as_str(), job.id, why, delay_ms, "nobody there can work on it now: later");
         Ok(())
     }
 

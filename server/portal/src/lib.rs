@@ -5,15 +5,22 @@
 //! | file | what happens there |
 //! |---|---|
 //! | [`catalogo`] | which enti and services there are |
+//! | [`cornice`] | whose sites may show our pages in a frame |
 //! | [`ricerca`] | a citizen looks a notice up; [`limits`] how often, `ticket.rs` who must wait |
 //! | [`avviso`] | the notice that was found |
 //! | [`foto`] | a picture of a notice is read |
+//! | [`aspetto`] | how an ente looks is set, and shown |
 //! | [`spontaneo`] | a citizen fills in a payment without a notice |
-//! | [`pagamento`] | the trip to Checkout: start, return, outcome |
+//! | [`pagamento`] `viaggio` | paying: start, return, outcome; the trip to Checkout itself |
+//! | [`carrello`] | several notices, of several enti, in one trip |
+//! | [`doppioni`] | the same thing paid a short while ago |
+//! | [`ripresa`] | a draft that its browser takes up again |
 //! | `carte` | the papers of a page: notice, receipt, calendar |
 //! | [`posizione`] | the ente writes a debt, publishes it, cancels it |
 //! | [`stazione`] | the Nodo asks: verify, getPayment |
 //! | [`ricevuta`] | the Nodo tells: a receipt. **Start reading here** |
+//! | [`ricevute`] | receipts shown again: by a link, by a search, to who holds the paper |
+//! | [`lettere`] [`promemoria`] | letters: that a payment arrived, that a due date comes near |
 //! | [`richiesta`] | the Nodo asks for a notice that is not there yet (paDemandPaymentNotice) |
 //! | [`porte`] `specchio` | what we may call, and how a position gets to ACA or GPD |
 //! | `carico` [`stampa`] | positions by the thousand in a file; a notice printed by pagoPA |
@@ -26,16 +33,22 @@
 //! | [`verifica`] | whether what is written still is what was promised |
 //! | [`impronta`] | which secret a database was begun with |
 //! | [`punti`] | where the tests let it fail |
+//! | [`accesso`] [`mie`] | who wants it comes in, and sees the notices and payments of one codice fiscale |
 //! | [`sealed`] | addresses nobody can guess |
 //!
 //! **To add a use case**: a file named after its noun, an `impl Portal` block with one verb per step, results as enums that say
 //! what the page must show; errors only for what nobody on the page can mend.
 
+pub mod accesso;
+pub mod aspetto;
 pub mod avviso;
 mod carico;
+pub mod carrello;
 mod carte;
 pub mod catalogo;
 pub mod clock;
+pub mod cornice;
+pub mod doppioni;
 pub mod error;
 pub mod flussi;
 pub mod foto;
@@ -44,18 +57,23 @@ pub mod ids;
 pub mod impronta;
 pub mod iuv;
 pub mod jobs;
+pub mod lettere;
 pub mod limits;
+pub mod mie;
 pub mod operatore;
 pub mod opzioni;
 pub mod pagamento;
 pub mod porte;
 pub mod posizione;
+pub mod promemoria;
 pub mod punti;
 pub mod recupero;
 pub mod registro;
 pub mod ricerca;
 pub mod ricevuta;
+pub mod ricevute;
 pub mod richiesta;
+pub mod ripresa;
 pub mod sealed;
 mod specchio;
 pub mod spontaneo;
@@ -63,6 +81,7 @@ pub mod stampa;
 pub mod stazione;
 mod ticket;
 pub mod verifica;
+mod viaggio;
 
 pub use clock::Clock;
 pub use error::PortalError;
@@ -94,6 +113,9 @@ struct Inner {
     richiesta_key: ids::Key,
     limits: limits::Limits,
     tickets: ticket::Tickets,
+    doppioni_key: ids::Key,
+    accesso_key: ids::Key,
+    di_ente: accesso::DiEnte,
 }
 
 /// What differs from one installation to another.
@@ -118,9 +140,11 @@ impl Portal {
         let sealer = Sealer::of_secret(&secret);
         let iuv_key = ids::Key::derive(&secret, "iuv");
         let richiesta_key = ids::Key::derive(&secret, "richiesta");
+        let doppioni_key = ids::Key::derive(&secret, "doppioni");
         let giornale = giornale::Giornale::default();
         let limits = limits::Limits::new(ids::Key::derive(&secret, "limiti"), limits::Regole::default());
         let tickets = ticket::Tickets::new(ids::Key::derive(&secret, "biglietti"));
+        let (accesso_key, di_ente) = (ids::Key::derive(&secret, "accesso"), accesso::DiEnte::default());
         let inner = Inner {
             store,
             checkout,
@@ -132,8 +156,11 @@ impl Portal {
             sealer,
             iuv_key,
             richiesta_key,
+            doppioni_key,
             limits,
             tickets,
+            accesso_key,
+            di_ente,
         };
         Self { inner: Arc::new(inner) }
     }

@@ -4,13 +4,14 @@
 use crate::registro::audit;
 use crate::verifica::{Prova, TAKEN_WITHIN_MS};
 use crate::{PortalError, ids};
-use domain::{TipoJob, testo};
+use domain::lettera::EventoLettera;
+use domain::{StatoLettera, TipoJob, testo};
 use jiff::Timestamp;
 use serde_json::json;
-use store::{Allineamento, InQuarantena, Job, JobFermo, Store, StoreError, Tx};
+use store::{Allineamento, InQuarantena, Invio, Job, JobFermo, Store, StoreError, Tx};
 
 /// Who does it: whoever can start a command on this machine.
-const COMANDO: &str = "comando";
+pub(crate) const COMANDO: &str = "comando";
 /// Told at once. Who has more has one cause, and sees it in the first of them.
 pub const ELENCO_MAX: u32 = 1_000;
 
@@ -80,6 +81,9 @@ pub async fn settle_job(store: &Store, now: Timestamp, id: &str, Perche(perche):
 }
 
 async fn give_up_telling(tx: &mut Tx, store: &Store, job: &Job, perche: &str, now: Timestamp) -> Result<(), PortalError> {
+    if job.tipo == TipoJob::InviaLettera {
+        return give_up_sending(tx, store, job, perche, now).await;
+    }
     let (TipoJob::AllineaPosizione, Some(ente)) = (job.tipo, &job.ente) else { return Ok(()) };
     // one that does not say which position never told of any
     let Ok(Allineamento { posizione, voluta }) = serde_json::from_str(&job.payload) else { return Ok(()) };
@@ -89,6 +93,17 @@ async fn give_up_telling(tx: &mut Tx, store: &Store, job: &Job, perche: &str, no
         }
         _ => Ok(()),
     }
+}
+
+/// Its letter goes no more: one that may have gone is left as what it is, unknown.
+async fn give_up_sending(tx: &mut Tx, store: &Store, job: &Job, perche: &str, now: Timestamp) -> Result<(), PortalError> {
+    let Ok(Invio { lettera }) = serde_json::from_str(&job.payload) else { return Ok(()) };
+    let (from, evento) = match store.lettera(&lettera).await?.map(|lettera| lettera.stato) {
+        Some(from @ StatoLettera::DaInviare) => (from, EventoLettera::Tralascia),
+        Some(from @ StatoLettera::Affidata) => (from, EventoLettera::Tace),
+        _ => return Ok(()),
+    };
+    Ok(tx.advance_lettera(&lettera, from, evento, Some(perche), now).await?)
 }
 
 /// What is in quarantine and not settled.

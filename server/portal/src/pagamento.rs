@@ -1,31 +1,77 @@
-//! The trip to Checkout: start, return, outcome.
+//! Paying: what "Paga" leads to, the way back, the outcome. The trip itself is in `viaggio`.
 //!
 //! `CREATO` is written before Checkout is asked, `INVIATO` before the citizen leaves. Coming back changes the page alone: only
 //! a receipt ([`crate::ricevuta`]) closes a payment.
 
-use crate::punti::Punto;
+use crate::doppioni::Doppione;
 use crate::sealed::{Kind, SealError};
-use crate::{Portal, PortalError, giornale, ids};
-use domain::pagamento::{EventoTentativo, StatoPagamento, TRANSIZIONI};
-use domain::posizione::{self, EventoPosizione, NonPagabile};
+use crate::viaggio::{Fermata, Partente, esito_of};
+use crate::{Portal, PortalError, ids};
+use domain::pagamento::{EventoTentativo, StatoPagamento};
+use domain::posizione::NonPagabile;
 use domain::{
-    Ente, EsitoDichiarato, EsitoPagamento, Importo, Lingua, NumeroAvviso, Posizione, Ricevuta, StatoPosizione, StatoTentativo,
+    Email, Ente, EsitoDichiarato, EsitoPagamento, FieldError, Importo, Lingua, NumeroAvviso, Reason, Ricevuta, StatoLettera,
+    TipoLettera,
 };
 use jiff::{SignedDuration, Timestamp};
-use nodo::checkout::{Cart, CartNotice, CheckoutError};
-use std::time::{Duration, Instant};
+use serde::Deserialize;
+use std::fmt;
 use store::{Tentativo, TentativoChange};
 use url::Url;
 
-/// A second click, or "Back" and "Paga" again, leads to the same cart for this long; then a new trip begins.
-const CART_REUSED_FOR: SignedDuration = SignedDuration::from_mins(15);
-/// After Checkout's time to answer: what it takes to write the answer down, on a bad day.
-const ORPHAN_MARGIN: SignedDuration = SignedDuration::from_secs(5);
 /// How long a return address is good for: bank transfers at Checkout can take their time.
-const RITORNO_TTL: SignedDuration = SignedDuration::from_hours(24);
-/// A second click waits for the first one's cart: 50 × 100 ms, the time we give Checkout by default.
-const WAIT_STEPS: u32 = 50;
-const WAIT_STEP: Duration = Duration::from_millis(100);
+pub(crate) const RITORNO_TTL: SignedDuration = SignedDuration::from_hours(24);
+
+/// What "Paga" sends beside the address of the page it stands on.
+#[derive(Clone, Default, PartialEq, Eq, Deserialize)]
+#[serde(default)]
+pub struct FormPaga {
+    /// Which of the options of the notice; empty: the one of the page.
+    pub rata: String,
+    /// Where to be told of the payment; empty: nowhere.
+    pub email: String,
+    /// The address that was shown back before.
+    pub email_vista: String,
+    /// `si`: the same was paid a short while ago, and is meant all the same.
+    pub anche_se: String,
+    /// `si`: sent by the page that asks to confirm.
+    pub conferma: String,
+    /// Cents of the sum that was shown; empty: nobody compares.
+    pub totale: String,
+}
+
+impl FormPaga {
+    pub(crate) fn anche_se(&self) -> bool {
+        self.anche_se == "si"
+    }
+
+    pub(crate) fn is_confirmation(&self) -> bool {
+        self.conferma == "si"
+    }
+
+    /// Whether the sum is the one that was shown.
+    pub(crate) fn totale_is(&self, totale: Option<Importo>) -> bool {
+        totale.is_some_and(|totale| self.totale.is_empty() || self.totale == totale.cents().to_string())
+    }
+}
+
+/// An e-mail address is personal: nothing of it is shown.
+impl fmt::Debug for FormPaga {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("FormPaga").field("rata", &self.rata).field("conferma", &self.conferma).finish_non_exhaustive()
+    }
+}
+
+/// What the citizen is shown once more before the trip begins.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct DaConfermare {
+    /// Just typed, shown back.
+    pub email: Option<Email>,
+    /// The same was paid, or is being paid.
+    pub doppioni: Vec<Doppione>,
+    /// What was not confirmed on the page that asked for it.
+    pub errors: Vec<FieldError>,
+}
 
 /// Where "Paga" leads.
 #[derive(Clone, Debug)]
@@ -36,6 +82,14 @@ pub enum Partenza {
         sessione: String,
     },
     NonPagabile(NonPagabile),
+    /// Something to be looked at once more first.
+    Conferma(DaConfermare),
+    /// The form is wrong.
+    Errori(Vec<FieldError>),
+    /// Notices that pay one debt in two ways.
+    Alternative,
+    /// The sum is another one than was shown.
+    ImportoCambiato,
     /// The page's address is past its time.
     Scaduto,
     NonTrovato,
@@ -73,9 +127,19 @@ pub struct EsitoVista {
     pub iniziato: jiff::civil::DateTime,
     /// `None` also when it was paid by somebody else than whoever made this trip.
     pub ricevuta: Option<RicevutaVista>,
+    /// The letter with the receipt, when there is one.
+    pub lettera: Option<LetteraVista>,
     /// Token of the notice's page, to try again; only when it makes sense.
     pub riprova: Option<String>,
     pub token: String,
+}
+
+/// What became of the letter about a payment.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LetteraVista {
+    /// Masked.
+    pub email: String,
+    pub stato: StatoLettera,
 }
 
 /// A receipt and when it reached us.
@@ -83,6 +147,7 @@ pub struct EsitoVista {
 pub struct RicevutaVista {
     pub ricevuta: Ricevuta,
     pub arrivata: jiff::civil::DateTime,
+    pub(crate) id: String,
     /// The message it was read from.
     pub(crate) inbox_id: String,
 }
@@ -98,173 +163,40 @@ impl Portal {
         token: &str,
         sessione: Option<&str>,
         lingua: Lingua,
+        form: &FormPaga,
     ) -> Result<Partenza, PortalError> {
-        let now = self.inner.clock.now();
-        let opened = match self.open_payable(token, now) {
+        let (kind, opened) = match self.open_payable(token, self.inner.clock.now()) {
             Ok(opened) => opened,
             Err(SealError::Expired) => return Ok(Partenza::Scaduto),
             Err(SealError::Wrong) => return Ok(Partenza::NonTrovato),
         };
-        let sessione = match sessione.filter(|s| s.len() == 32 && s.is_ascii()) {
-            Some(kept) => kept.to_owned(),
-            None => ids::new_id()?,
+        let rata = match form.rata.as_str() {
+            "" => usize::from(opened.detail),
+            // one of the options of the same debt: those that there are not lead nowhere
+            index => match index.parse() {
+                Ok(index) => index,
+                Err(_) => return Ok(Partenza::Errori(vec![Reason::NotAChoice.at("rata")])),
+            },
         };
-        let (posizione, tentativo) = match self.open_trip(ente, &opened, token, &sessione, now).await? {
-            Opening::New(posizione, tentativo) => (posizione, tentativo),
-            Opening::Under(tentativo) => return self.join_trip(*tentativo, sessione).await,
-            Opening::No(partenza) => return Ok(partenza),
-        };
-        Punto::ViaggioCreato.reach()?;
-        let cart = self.cart(ente, &posizione, &tentativo, lingua, now)?;
-        let begun = Instant::now();
-        let answer = self.inner.checkout.post_cart(&cart).await;
-        let said = answer.as_ref().map(drop);
-        self.note(giornale::carrello(self, &ente.codice_fiscale, &tentativo.numero, said, now, begun.elapsed()));
-        match answer {
-            Ok(url) => {
-                Punto::CarrelloInviato.reach()?;
-                let change = TentativoChange { cart_url: Some(url.to_string()), ..TentativoChange::default() };
-                self.advance(&tentativo, EventoTentativo::Invia, change).await?;
-                Punto::CarrelloNotato.reach()?;
-                Ok(Partenza::Vai { url, sessione })
-            }
-            Err(error) => {
-                tracing::warn!(tentativo = %tentativo.id, ente.cf = %ente.codice_fiscale, %error, "Checkout did not take the cart");
-                let change = TentativoChange { problema: Some(error.to_string()), ..TentativoChange::default() };
-                self.advance(&tentativo, EventoTentativo::Fallisce, change).await?;
-                let refused = matches!(error, CheckoutError::Refused { .. });
-                Ok(Partenza::CheckoutNo(if refused { ProblemaCheckout::Rifiutato } else { ProblemaCheckout::Indisponibile }))
-            }
-        }
-    }
-
-    fn open_payable(&self, token: &str, now: Timestamp) -> Result<crate::sealed::Opened, SealError> {
-        match self.inner.sealer.open(Kind::Avviso, token, now) {
-            Err(SealError::Wrong) => self.inner.sealer.open(Kind::Riepilogo, token, now),
-            other => other,
-        }
-    }
-
-    /// Writes the trip down, unless the notice cannot be paid or the same page is already on its way.
-    async fn open_trip(
-        &self,
-        ente: &Ente,
-        opened: &crate::sealed::Opened,
-        token: &str,
-        sessione: &str,
-        now: Timestamp,
-    ) -> Result<Opening, PortalError> {
-        let mut tx = self.inner.store.begin().await?;
-        let Some(mut posizione) = tx.posizione(&ente.codice_fiscale, &opened.id).await? else {
-            return Ok(Opening::No(Partenza::NonTrovato));
-        };
-        let Some(numero) = posizione.rate.get(usize::from(opened.detail)).map(|r| r.numero.clone()) else {
-            return Ok(Opening::No(Partenza::NonTrovato));
-        };
-        if posizione.stato == StatoPosizione::Bozza {
-            let to = next_posizione(posizione.stato, EventoPosizione::Pubblica)?;
-            tx.advance_posizione(&posizione, EventoPosizione::Pubblica, to, "il cittadino paga", now).await?;
-            posizione.stato = to;
-        }
-        let importo = match posizione.pagabile(&numero, self.inner.clock.today()) {
-            Ok(rata) => rata.importo,
-            Err(reason) => return Ok(Opening::No(Partenza::NonPagabile(reason))),
-        };
-        let chiave = ids::sha256_hex(token.as_bytes());
-        if let Some(earlier) = tx.tentativo_aperto_by_chiave(&chiave).await? {
-            let age = now.duration_since(earlier.created_at);
-            if age < CART_REUSED_FOR && !(earlier.stato == StatoTentativo::Creato && age > self.orphaned_after()) {
-                return Ok(Opening::Under(Box::new(earlier)));
-            }
-            let to = next_tentativo(earlier.stato, EventoTentativo::Scade)?;
-            tx.advance_tentativo(&earlier, EventoTentativo::Scade, to, TentativoChange::default(), now).await?;
-        }
-        let tentativo = Tentativo {
-            id: ids::new_id()?,
-            ente: ente.codice_fiscale.clone(),
-            posizione_id: posizione.id.clone(),
-            numero,
-            importo,
-            stato: StatoTentativo::Creato,
-            esito_dichiarato: None,
+        let chiave = if rata == usize::from(opened.detail) { token.to_owned() } else { format!("{token}\nrata {rata}") };
+        self.parti(Partente {
+            fermate: vec![Fermata { ente: ente.clone(), posizione: opened.id, rata }],
+            in_carrello: false,
             chiave,
-            sessione_sha256: Some(ids::sha256_hex(sessione.as_bytes())),
-            cart_url: None,
-            problema: None,
-            email: None,
-            carrello: None,
-            impronta: None,
-            created_at: now,
-            returned_at: None,
-        };
-        if !tx.insert_tentativo(&tentativo).await? {
-            return Err(PortalError::Inconsistent(format!(
-                "a trip under the key of {} appeared inside the transaction",
-                tentativo.id
-            )));
-        }
-        tx.commit().await?;
-        Ok(Opening::New(Box::new(posizione), tentativo))
-    }
-
-    /// A trip that Checkout knows nothing of, as far as we know, so long after it was written: whoever was to send it is gone. Was the
-    /// cart taken all the same, nobody was ever led to it.
-    fn orphaned_after(&self) -> SignedDuration {
-        let timeout = SignedDuration::try_from(self.inner.checkout.timeout()).unwrap_or(CART_REUSED_FOR);
-        timeout.saturating_add(ORPHAN_MARGIN)
-    }
-
-    /// The same page was posted before: the same cart, as soon as it is there.
-    async fn join_trip(&self, mut tentativo: Tentativo, sessione: String) -> Result<Partenza, PortalError> {
-        for _ in 0..WAIT_STEPS {
-            match (&tentativo.stato, tentativo.cart_url.as_deref().and_then(|u| Url::parse(u).ok())) {
-                (StatoTentativo::Inviato, Some(url)) => return Ok(Partenza::Vai { url, sessione }),
-                (StatoTentativo::Creato, _) => {}
-                (StatoTentativo::ChiusoDaRicevuta, _) => return Ok(Partenza::NonPagabile(NonPagabile::Pagata)),
-                _ => break,
-            }
-            tokio::time::sleep(WAIT_STEP).await;
-            match self.inner.store.tentativo(&tentativo.id).await? {
-                Some(again) => tentativo = again,
-                None => return Ok(Partenza::NonTrovato),
-            }
-        }
-        Ok(Partenza::CheckoutNo(ProblemaCheckout::Indisponibile))
-    }
-
-    /// `lingua`: of the page to come back to.
-    fn cart(
-        &self,
-        ente: &Ente,
-        posizione: &Posizione,
-        tentativo: &Tentativo,
-        lingua: Lingua,
-        now: Timestamp,
-    ) -> Result<Cart, PortalError> {
-        let rata =
-            posizione.rata(&tentativo.numero).ok_or_else(|| PortalError::Inconsistent(format!("trip {}", tentativo.id)))?;
-        let back = |esito: EsitoDichiarato| -> Result<Url, PortalError> {
-            let token = self.seal_expiring(Kind::Ritorno, &tentativo.id, detail_of(esito), now + RITORNO_TTL)?;
-            let path = lingua.path(&format!("/{}/ritorno/{token}", ente.slug));
-            self.inner.settings.public_url.join(&path).map_err(|e| PortalError::Inconsistent(format!("public_url: {e}")))
-        };
-        let payer = posizione.versante.as_ref().unwrap_or(&posizione.debitore);
-        Ok(Cart {
-            id: tentativo.id.clone(),
-            notices: vec![CartNotice {
-                numero: rata.numero.clone(),
-                ente: ente.codice_fiscale.clone(),
-                importo: rata.importo,
-                nome_ente: ente.nome.clone(),
-                descrizione: posizione.causale.clone(),
-            }],
-            email: payer.email.clone().or_else(|| posizione.debitore.email.clone()),
-            return_ok: back(EsitoDichiarato::Ok)?,
-            return_cancel: back(EsitoDichiarato::Annullato)?,
-            return_error: back(EsitoDichiarato::Errore)?,
-            return_waiting: back(EsitoDichiarato::Attesa)?,
-            all_ccp: rata.all_ccp(),
+            sessione: sessione_or_new(sessione)?,
+            lingua,
+            form,
+            mostra_email: kind == Kind::Riepilogo,
         })
+        .await
+    }
+
+    /// What a page that can be paid from names.
+    pub(crate) fn open_payable(&self, token: &str, now: Timestamp) -> Result<(Kind, crate::sealed::Opened), SealError> {
+        match self.inner.sealer.open(Kind::Avviso, token, now) {
+            Err(SealError::Wrong) => Ok((Kind::Riepilogo, self.inner.sealer.open(Kind::Riepilogo, token, now)?)),
+            other => Ok((Kind::Avviso, other?)),
+        }
     }
 
     /// The citizen is back from Checkout. What the address says is noted and shown, and believed by nobody.
@@ -283,26 +215,15 @@ impl Portal {
             return Ok(Ritorno::NonTrovato);
         }
         if tentativo.returned_at.is_some() {
-            // the same browser may come again: a reload, a lost line
-            let known = sessione.map(|s| ids::sha256_hex(s.as_bytes())) == tentativo.sessione_sha256 && sessione.is_some();
-            return if known { Ok(Ritorno::Esito(self.seal_esito(&tentativo.id)?)) } else { Ok(Ritorno::GiaUsato) };
+            return if is_known(&tentativo, sessione) {
+                Ok(Ritorno::Esito(self.seal_esito(&tentativo.id)?))
+            } else {
+                Ok(Ritorno::GiaUsato)
+            };
         }
         let change = TentativoChange { esito_dichiarato: Some(dichiarato), returned_at: Some(now), ..TentativoChange::default() };
-        self.advance(&tentativo, EventoTentativo::Ritorna, change).await?;
+        self.advance(&[&tentativo], EventoTentativo::Ritorna, &change).await?;
         Ok(Ritorno::Esito(self.seal_esito(&tentativo.id)?))
-    }
-
-    /// Takes an edge on what is written now: a receipt may have come since `tentativo` was read, and then it stays as it is.
-    async fn advance(&self, tentativo: &Tentativo, evento: EventoTentativo, change: TentativoChange) -> Result<(), PortalError> {
-        let mut tx = self.inner.store.begin().await?;
-        let Some(current) = tx.tentativo(&tentativo.id).await? else {
-            return Err(PortalError::Inconsistent(format!("trip {} vanished", tentativo.id)));
-        };
-        if let Ok(to) = TRANSIZIONI.advance(current.stato, evento) {
-            tx.advance_tentativo(&current, evento, to, change, self.inner.clock.now()).await?;
-            tx.commit().await?;
-        }
-        Ok(())
     }
 
     /// The durable page of a trip; `None` when the address is not ours or of another ente.
@@ -318,6 +239,11 @@ impl Portal {
         };
         let esito = EsitoPagamento::of(tentativo.stato, tentativo.esito_dichiarato);
         let ricevuta = if esito == EsitoPagamento::Pagato { self.ricevuta_of(&tentativo).await? } else { None };
+        let lettera = match &ricevuta {
+            Some(ricevuta) => self.inner.store.lettera_of(TipoLettera::Ricevuta, &ricevuta.id).await?,
+            None => None,
+        };
+        let lettera = lettera.map(|lettera| LetteraVista { email: lettera.email.masked(), stato: lettera.stato });
         let index = posizione.rate.iter().position(|r| r.numero == tentativo.numero).unwrap_or_default();
         let again = matches!(esito, EsitoPagamento::Interrotto | EsitoPagamento::NonRiuscito)
             && posizione.pagabile(&tentativo.numero, self.inner.clock.today()).is_ok();
@@ -336,6 +262,7 @@ impl Portal {
             numero: tentativo.numero,
             servizio,
             iniziato: self.inner.clock.civil(tentativo.created_at),
+            lettera,
             ricevuta,
             riprova,
             token: token.to_owned(),
@@ -347,8 +274,11 @@ impl Portal {
     /// # Errors
     /// [`PortalError`] of the store.
     pub async fn stato_pagamento(&self, token: &str) -> Result<Option<StatoPagamento>, PortalError> {
-        let tentativo = self.open_esito(token).await?;
-        Ok(tentativo.map(|t| StatoPagamento { esito: EsitoPagamento::of(t.stato, t.esito_dichiarato) }))
+        let trips = match self.open_esito(token).await? {
+            Some(tentativo) => vec![tentativo],
+            None => self.open_esito_carrello(token).await?,
+        };
+        Ok((!trips.is_empty()).then(|| StatoPagamento { esito: esito_of_all(&trips), ricevute: ricevute_of_all(&trips) }))
     }
 
     async fn open_esito(&self, token: &str) -> Result<Option<Tentativo>, PortalError> {
@@ -365,49 +295,47 @@ impl Portal {
         let mut rows = self.inner.store.ricevute_of_avviso(&tentativo.ente, &tentativo.numero).await?;
         // not the copies that other enti got because a transfer is theirs, nor one that says that nothing was paid
         rows.retain(|row| row.ente_destinatario == tentativo.ente.as_str() && row.ricevuta.esito_ok);
-        let own = rows.iter().position(|row| row.ricevuta.nota.as_deref() == Some(tentativo.id.as_str()));
+        let own = rows.iter().position(|row| row.ricevuta.nota.as_deref() == Some(tentativo.id_cart()));
         let returned_paid = tentativo.esito_dichiarato == Some(EsitoDichiarato::Ok);
         let unmarked = || rows.iter().position(|row| row.ricevuta.nota.is_none()).filter(|_| returned_paid);
         let row = own.or_else(unmarked).map(|index| rows.swap_remove(index));
-        let arrivata = |row: &store::RicevutaRow| self.inner.clock.civil(row.received_at);
-        Ok(row.map(|row| RicevutaVista { arrivata: arrivata(&row), ricevuta: row.ricevuta, inbox_id: row.inbox_id }))
+        Ok(row.map(|row| self.vista_of(row)))
     }
 
-    fn seal_esito(&self, tentativo: &str) -> Result<String, PortalError> {
+    pub(crate) fn seal_esito(&self, tentativo: &str) -> Result<String, PortalError> {
         let token = self.inner.sealer.seal(Kind::Esito, tentativo, 0, None, 0);
         token.ok_or_else(|| PortalError::Inconsistent(format!("identifier {tentativo}")))
     }
 }
 
-enum Opening {
-    New(Box<Posizione>, Tentativo),
-    Under(Box<Tentativo>),
-    No(Partenza),
-}
-
-fn next_posizione(from: StatoPosizione, evento: EventoPosizione) -> Result<StatoPosizione, PortalError> {
-    posizione::TRANSIZIONI.advance(from, evento).map_err(|e| PortalError::Inconsistent(e.to_string()))
-}
-
-fn next_tentativo(from: StatoTentativo, evento: EventoTentativo) -> Result<StatoTentativo, PortalError> {
-    TRANSIZIONI.advance(from, evento).map_err(|e| PortalError::Inconsistent(e.to_string()))
-}
-
-fn detail_of(esito: EsitoDichiarato) -> usize {
-    match esito {
-        EsitoDichiarato::Ok => 0,
-        EsitoDichiarato::Annullato => 1,
-        EsitoDichiarato::Errore => 2,
-        EsitoDichiarato::Attesa => 3,
+/// Who was given a session before keeps it.
+pub(crate) fn sessione_or_new(sessione: Option<&str>) -> Result<String, PortalError> {
+    match sessione.filter(|s| s.len() == 32 && s.is_ascii()) {
+        Some(kept) => Ok(kept.to_owned()),
+        None => Ok(ids::new_id()?),
     }
 }
 
-fn esito_of(detail: u8) -> Option<EsitoDichiarato> {
-    match detail {
-        0 => Some(EsitoDichiarato::Ok),
-        1 => Some(EsitoDichiarato::Annullato),
-        2 => Some(EsitoDichiarato::Errore),
-        3 => Some(EsitoDichiarato::Attesa),
-        _ => None,
+/// The same browser may come again: a reload, a lost line.
+pub(crate) fn is_known(tentativo: &Tentativo, sessione: Option<&str>) -> bool {
+    sessione.is_some_and(|s| Some(ids::sha256_hex(s.as_bytes())) == tentativo.sessione_sha256)
+}
+
+/// How a trip stands, of all that went together: verified until every receipt is here, and then what became of the one that was paid
+/// least. (Checkout charges for all of them or for none, but one may have been paid elsewhere meanwhile.)
+pub(crate) fn esito_of_all(trips: &[Tentativo]) -> EsitoPagamento {
+    let esiti: Vec<_> = trips.iter().map(|t| EsitoPagamento::of(t.stato, t.esito_dichiarato)).collect();
+    if let Some(first) = esiti.first().filter(|first| esiti.iter().all(|esito| esito == *first)) {
+        return *first;
     }
+    if esiti.iter().any(|esito| esito.may_change_soon()) {
+        return EsitoPagamento::InVerifica;
+    }
+    esiti.into_iter().find(|esito| *esito != EsitoPagamento::Pagato).unwrap_or(EsitoPagamento::InVerifica)
+}
+
+/// How many receipts of it are here.
+pub(crate) fn ricevute_of_all(trips: &[Tentativo]) -> u8 {
+    let here = trips.iter().filter(|t| EsitoPagamento::of(t.stato, t.esito_dichiarato) == EsitoPagamento::Pagato);
+    u8::try_from(here.count()).unwrap_or(u8::MAX)
 }

@@ -4,6 +4,7 @@
 //! line in the Giornale degli eventi before anything is made of its answer.
 
 use crate::giornale::Riferimento;
+use crate::lettere::Ufficio;
 use crate::{Portal, PortalError};
 use domain::{CodiceFiscaleEnte, Modello};
 use jiff::SignedDuration;
@@ -31,6 +32,10 @@ pub struct Porte {
     pub fdr: Option<FdrClient>,
     pub stampa: Option<PrintNotice>,
     pub back_office: Option<BackOffice>,
+    /// Two that do not lead to pagoPA: letters,
+    pub ufficio: Option<Ufficio>,
+    /// and who says who somebody is.
+    pub identita: crate::accesso::Fornitori,
     pub tempi: Tempi,
 }
 

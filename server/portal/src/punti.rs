@@ -54,6 +54,10 @@ punti! {
     JobLavorato = "job.worked",
     /// Said so.
     JobFinito = "job.finished",
+    /// A letter is noted as handed over; the server of the mail does not have it.
+    LetteraAffidata = "letter.handed",
+    /// The server has it, or not; that is not noted.
+    LetteraConsegnata = "letter.taken",
     /// A batch of drafts is deleted, not committed.
     BozzeCancellate = "drafts.deleted",
     /// Committed; there may be more.

@@ -18,7 +18,7 @@ use domain::ricevuta::TRANSIZIONI;
 use domain::{Anomalia, CodiceFiscaleEnte, Ente, Posizione, Ricevuta, StatoRicevuta};
 use jiff::Timestamp;
 use nodo::pa_for_node::{self as wire, DecodeError, Instradamento, Operation, Request};
-use store::{EsitoInbox, Inserted, NewInbox, NewRicevuta, StoreError, TentativoChange, Tx};
+use store::{EsitoInbox, Inserted, NewInbox, NewRicevuta, StoreError, Tentativo, TentativoChange, Tx};
 
 /// What became of a receipt that is stored.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -192,7 +192,11 @@ impl Portal {
                     let perche = format!("ricevuta {}", entry.id);
                     tx.advance_posizione(posizione, effetto.evento, effetto.stato, &perche, now).await?;
                     tx.mark_rata_pagata(&ente.codice_fiscale, &ricevuta.numero_avviso, now).await?;
-                    self.close_trips(&mut tx, posizione, ricevuta, &ente.codice_fiscale).await?;
+                    let closed = self.close_trips(&mut tx, posizione, ricevuta, &ente.codice_fiscale).await?;
+                    if let Some(servizio) = &posizione.servizio {
+                        tx.count_pagamento(&ente.codice_fiscale, servizio, self.inner.clock.civil(now).date()).await?;
+                    }
+                    self.announce(&mut tx, (&entry.id, ricevuta), &closed, now).await?;
                 }
                 (EsitoInbox::Accettato, Accolta::Nuova(anomalie.clone()))
             }
@@ -220,25 +224,28 @@ impl Portal {
     }
 
     /// The trip that carried this receipt (its idCart comes back as paymentNote); without that mark, every open trip of the notice.
+    /// Those that it closed.
     async fn close_trips(
         &self,
         tx: &mut Tx,
         posizione: &Posizione,
         ricevuta: &Ricevuta,
         ente: &CodiceFiscaleEnte,
-    ) -> Result<(), PortalError> {
+    ) -> Result<Vec<Tentativo>, PortalError> {
+        let mut closed = Vec::new();
         let trips = tx.tentativi_of_avviso(ente, &ricevuta.numero_avviso).await?;
-        let marked = ricevuta.nota.as_deref().is_some_and(|nota| trips.iter().any(|t| t.id == nota));
-        for trip in trips.iter().filter(|t| t.posizione_id == posizione.id) {
-            if marked && ricevuta.nota.as_deref() != Some(trip.id.as_str()) {
+        let marked = ricevuta.nota.as_deref().is_some_and(|nota| trips.iter().any(|t| t.id_cart() == nota));
+        for trip in trips.into_iter().filter(|t| t.posizione_id == posizione.id) {
+            if marked && ricevuta.nota.as_deref() != Some(trip.id_cart()) {
                 continue;
             }
             if let Ok(to) = pagamento::TRANSIZIONI.advance(trip.stato, pagamento::EventoTentativo::Ricevuta) {
                 let now = self.inner.clock.now();
-                tx.advance_tentativo(trip, pagamento::EventoTentativo::Ricevuta, to, TentativoChange::default(), now).await?;
+                tx.advance_tentativo(&trip, pagamento::EventoTentativo::Ricevuta, to, TentativoChange::default(), now).await?;
+                closed.push(trip);
             }
         }
-        Ok(())
+        Ok(closed)
     }
 
     async fn quarantine(&self, inbox_id: &str, why: &str) -> Result<Accolta, PortalError> {

@@ -10,7 +10,7 @@ use crate::{Portal, PortalError, ids};
 use domain::modulo::{TipoCampo, Valori, Verificato};
 use domain::posizione::{EventoPosizione, TRANSIZIONI};
 use domain::servizio::SuRichiesta;
-use domain::{Ente, Importo, Posizione, Rata, Servizio};
+use domain::{Ente, Importo, Lingua, Posizione, Rata, Servizio};
 use jiff::civil::Date;
 use nodo::pa_for_node::{DatiServizio, DemandAnswer, DemandRequest, Paa, encode_demand};
 
@@ -153,7 +153,7 @@ fn read(
     today: Date,
 ) -> Result<Richiesta, (Paa, String)> {
     let form = form(modulo, su_richiesta, dati).map_err(|why| (Paa::SintassiExtraxsd, why))?;
-    spontaneo::check(modulo, servizio, &form, today).map_err(|esame| {
+    spontaneo::check(modulo, servizio, &form, today, Lingua::It).map_err(|esame| {
         // of the form as a whole: the amount
         let named = |campo: &str| if campo.is_empty() { "importo".to_owned() } else { campo.to_owned() };
         let fields: Vec<_> = esame.errori.iter().map(|errore| named(&errore.campo)).collect();

@@ -21,6 +21,22 @@ pub enum Kind {
     Ritorno = 3,
     /// The durable page of one trip to Checkout.
     Esito = 4,
+    /// A receipt, for a time; the detail says how one got the address.
+    Ricevuta = 5,
+    /// What is printed on the paper of a receipt.
+    Verifica = 6,
+    /// A reminder that was asked for.
+    Promemoria = 7,
+    /// A notice in a cart; the detail is the index of the rata, the nonce its amount.
+    Carrello = 20,
+    /// As [`Kind::Ritorno`], of a cart.
+    RitornoCarrello = 21,
+    /// As [`Kind::Esito`], of a cart.
+    EsitoCarrello = 22,
+    /// A draft that its browser may take up again.
+    Bozza = 23,
+    /// A receipt of who is in: good with that session alone.
+    MiaRicevuta = 24,
 }
 
 /// What a sealed address names.
@@ -28,6 +44,10 @@ pub enum Kind {
 pub struct Opened {
     pub id: String,
     pub detail: u8,
+    /// `None`: never.
+    pub scade: Option<Timestamp>,
+    /// What made it different from others of the same thing.
+    pub nonce: u32,
 }
 
 /// Why an address was not opened.
@@ -92,7 +112,9 @@ impl Sealer {
         if expiry != 0 && now.as_second() > i64::from(expiry) {
             return Err(SealError::Expired);
         }
-        Ok(Opened { id: ids::hex(&bytes[10..BODY]), detail: bytes[9] })
+        let scade = Some(i64::from(expiry)).filter(|at| *at != 0).and_then(|at| Timestamp::from_second(at).ok());
+        let nonce = u32::from_be_bytes([bytes[5], bytes[6], bytes[7], bytes[8]]);
+        Ok(Opened { id: ids::hex(&bytes[10..BODY]), detail: bytes[9], scade, nonce })
     }
 }
 
@@ -112,7 +134,10 @@ mod tests {
         let now = at("2026-11-23T10:00:00Z");
         let token = sealer.seal(Kind::Avviso, ID, 2, Some(at("2026-11-23T10:30:00Z")), 9).unwrap();
         assert_eq!(token.len(), 56);
-        assert_eq!(sealer.open(Kind::Avviso, &token, now), Ok(Opened { id: ID.into(), detail: 2 }));
+        assert_eq!(
+            sealer.open(Kind::Avviso, &token, now),
+            Ok(Opened { id: ID.into(), detail: 2, scade: Some(at("2026-11-23T10:30:00Z")), nonce: 9 })
+        );
         assert_eq!(sealer.open(Kind::Esito, &token, now), Err(SealError::Wrong));
         assert_eq!(sealer.open(Kind::Avviso, &token, at("2026-11-23T10:30:01Z")), Err(SealError::Expired));
         let other = Sealer::new(Key::derive(&[8; 32], "test"));

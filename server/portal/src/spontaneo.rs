@@ -19,7 +19,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// How long a summary can be paid from.
-const RIEPILOGO_TTL: SignedDuration = SignedDuration::from_hours(2);
+pub(crate) const RIEPILOGO_TTL: SignedDuration = SignedDuration::from_hours(2);
 
 /// How a service is paid by who has no notice.
 #[derive(Clone, Debug)]
@@ -92,13 +92,13 @@ pub fn modo(servizio: &Servizio) -> Result<Modo, PortalError> {
     modulo.clone().complete().verify().map(|modulo| Modo::Modulo(Arc::new(modulo))).map_err(|rilievi| broken(rilievi.len()))
 }
 
-/// Looks at a form that was sent.
+/// Looks at a form that was sent from a page in that language: the same language reads the amounts that the page read.
 ///
 /// # Errors
 /// What the form says of it, where it cannot be paid so.
-pub fn check(modulo: &Verificato, servizio: &str, valori: &Valori, oggi: Date) -> Result<Richiesta, Box<Esame>> {
-    // what is written down is in the language of the office
-    let esame = modulo.evaluate(valori, oggi, Lingua::It);
+pub fn check(modulo: &Verificato, servizio: &str, valori: &Valori, oggi: Date, lingua: Lingua) -> Result<Richiesta, Box<Esame>> {
+    // what is written down, as the causale, is in the language of the office whatever the page's is
+    let esame = modulo.evaluate(valori, oggi, lingua);
     let is_complete = esame.is_complete();
     match (&esame.importo, &esame.causale, &esame.ripartizione, &esame.debitore) {
         (Ok(importo), Ok(causale), Ok(parti), Some(debitore)) if is_complete => Ok(Richiesta {
@@ -117,11 +117,17 @@ impl Portal {
     ///
     /// # Errors
     /// [`PortalError`] of the store.
-    pub async fn propose_spontaneo(&self, ente: &Ente, servizio: &Servizio, valori: &Valori) -> Result<Proposta, PortalError> {
+    pub async fn propose_spontaneo(
+        &self,
+        ente: &Ente,
+        servizio: &Servizio,
+        valori: &Valori,
+        lingua: Lingua,
+    ) -> Result<Proposta, PortalError> {
         let Modo::Modulo(modulo) = modo(servizio)? else { return Ok(Proposta::NonQui) };
         let today = self.inner.clock.today();
-        let Ok(richiesta) = check(&modulo, &servizio.nome, valori, today) else { return Ok(Proposta::DaCorreggere) };
-        let typed = modulo.keep(valori, &modulo.evaluate(valori, today, Lingua::It));
+        let Ok(richiesta) = check(&modulo, &servizio.nome, valori, today, lingua) else { return Ok(Proposta::DaCorreggere) };
+        let typed = modulo.keep(valori, &modulo.evaluate(valori, today, lingua));
         let now = self.inner.clock.now();
         let mut tx = self.inner.store.begin().await?;
         let numero = self.draw_numero(&mut tx, ente).await?;
@@ -314,7 +320,7 @@ mod tests {
     fn a_right_form_becomes_a_request_with_the_amount_of_the_form() {
         let servizio = servizio("");
         let sent = valori(&[&RIGHT[..], &[("importo", "0,01")]].concat());
-        let richiesta = check(&form(&servizio), "Mensa", &sent, OGGI).unwrap();
+        let richiesta = check(&form(&servizio), "Mensa", &sent, OGGI, Lingua::It).unwrap();
         assert_eq!((richiesta.importo.cents(), richiesta.causale.as_str()), (4_800, "Mensa, classe 3B"));
         assert_eq!(richiesta.debitore.codice_fiscale.as_str(), "RSSMRA85T10A562S");
         let versamenti = versamenti(&ente(), &servizio, &richiesta);
@@ -326,7 +332,7 @@ mod tests {
     fn a_form_without_a_causale_is_called_after_its_service() {
         let mut servizio = servizio("");
         servizio.modulo.as_mut().unwrap().causale = None;
-        let richiesta = check(&form(&servizio), "Mensa <scolastica>", &valori(&RIGHT), OGGI).unwrap();
+        let richiesta = check(&form(&servizio), "Mensa <scolastica>", &valori(&RIGHT), OGGI, Lingua::It).unwrap();
         assert_eq!(richiesta.causale, "Mensa scolastica");
     }
 
@@ -339,7 +345,7 @@ mod tests {
                  "tassonomia": "0201102IM"},
                 {"quota": "resto"}],"#,
         );
-        let richiesta = check(&form(&servizio), "Mensa", &valori(&RIGHT), OGGI).unwrap();
+        let richiesta = check(&form(&servizio), "Mensa", &valori(&RIGHT), OGGI, Lingua::It).unwrap();
         let posizione = bozza("p".into(), &ente(), &servizio, richiesta, NumeroAvviso::parse("302000000000000184").unwrap());
         let rata = &posizione.rate[0];
         assert_eq!(rata.faults(), [""; 0]);
@@ -361,6 +367,28 @@ mod tests {
         let sent = valori(&[&RIGHT[..], &[("versante_nome", "Luca Bianchi"), ("altro", "segreto"), ("azione", "x")]].concat());
         let kept = modulo.keep(&sent, &modulo.evaluate(&sent, OGGI, Lingua::It));
         assert!(read(&write(&kept)).unwrap() == valori(&RIGHT), "{}", write(&kept));
+    }
+
+    #[test]
+    fn what_only_an_english_page_reads_is_kept_as_every_page_reads_it() {
+        let json = r#"{"versione": 1, "importo": "soldi", "sezioni": [{"titolo": "x", "campi": [
+            {"nome": "soldi", "tipo": "importo", "etichetta": "x"}, {"nome": "ore", "tipo": "numero", "decimali": 1, "etichetta": "x"}]}]}"#;
+        let servizio = Servizio { modulo: Some(serde_json::from_str(json).unwrap()), ..mensa() };
+        let modulo = form(&servizio);
+        let sent = valori(&[&RIGHT[2..], &[("soldi", "1,234.50"), ("ore", "1,000.5")]].concat());
+        let refused = check(&modulo, "Prova", &sent, OGGI, Lingua::It).unwrap_err();
+        let fields: Vec<_> = refused.errori.iter().map(|errore| errore.campo.as_str()).collect();
+        assert_eq!(fields, ["soldi", "ore"], "an Italian page does not read them");
+        let richiesta = check(&modulo, "Prova", &sent, OGGI, Lingua::En).unwrap();
+        assert_eq!(richiesta.importo.cents(), 123_450);
+        let kept = modulo.keep(&sent, &modulo.evaluate(&sent, OGGI, Lingua::En));
+        assert_eq!((kept.first("soldi"), kept.first("ore")), ("1.234,50", "1000,5"));
+        for lingua in Lingua::ALL {
+            assert_eq!(check(&modulo, "Prova", &kept, OGGI, lingua).unwrap().importo.cents(), 123_450, "{lingua}");
+        }
+        let typed = valori(&[&RIGHT[2..], &[("soldi", "20"), ("ore", "2.5")]].concat());
+        let kept = modulo.keep(&typed, &modulo.evaluate(&typed, OGGI, Lingua::It));
+        assert_eq!((kept.first("soldi"), kept.first("ore")), ("20", "2.5"), "what every page reads stays as it was typed");
     }
 
     #[test]

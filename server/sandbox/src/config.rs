@@ -1,5 +1,6 @@
 //! What the sandbox is told when it starts.
 
+use crate::posta::Cassetta;
 use jiff::civil::DateTime;
 use std::fmt;
 use std::sync::Arc;
@@ -21,6 +22,10 @@ pub struct SandboxConfig {
     pub allowed_return_origins: Vec<String>,
     /// How long the receipt takes after a payment on the Checkout page, unless the page says otherwise.
     pub checkout_delay_ms: u64,
+    /// Where letters go: shared with whoever serves the socket of the mail ([`crate::posta::serve`]).
+    pub posta: Cassetta,
+    /// Who can come in by the provider of identity.
+    pub persone: Vec<PersonaSandbox>,
     pub clock: Orologio,
 }
 
@@ -31,7 +36,8 @@ impl SandboxConfig {
     /// With the usual delay, and any return address.
     pub fn new(base_url: Url, stazione_url: Url, enti: Vec<EnteSandbox>, clock: Orologio) -> Self {
         let checkout_delay_ms = Self::CHECKOUT_DELAY_MS;
-        Self { base_url, stazione_url, enti, allowed_return_origins: Vec::new(), checkout_delay_ms, clock }
+        let (allowed_return_origins, posta, persone) = (Vec::new(), Cassetta::default(), Vec::new());
+        Self { base_url, stazione_url, enti, allowed_return_origins, checkout_delay_ms, posta, persone, clock }
     }
 
     pub(crate) fn ente(&self, codice_fiscale: &str) -> Option<&EnteSandbox> {
@@ -59,6 +65,14 @@ impl fmt::Debug for SandboxConfig {
             .field("checkout_delay_ms", &self.checkout_delay_ms)
             .finish_non_exhaustive()
     }
+}
+
+/// Somebody who does not exist.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PersonaSandbox {
+    pub codice_fiscale: String,
+    pub nome: String,
+    pub cognome: String,
 }
 
 /// An ente as the Nodo has it on its books.

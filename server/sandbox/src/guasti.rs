@@ -1,7 +1,9 @@
-//! Faults on request: how the carts endpoint, and the REST services, behave from now on.
+//! Faults on request: how the carts endpoint, the REST services, and the provider of identity behave from now on.
 
 use crate::Sandbox;
 use crate::guasti_rest::GuastoRest;
+use crate::oidc::GuastoOidc;
+use crate::posta::GuastoPosta;
 use crate::problem::Problem;
 use axum::Json;
 use axum::extract::State;
@@ -40,6 +42,8 @@ pub enum GuastoCarts {
 pub(crate) struct Guasti {
     carts: GuastoCarts,
     rest: GuastoRest,
+    posta: GuastoPosta,
+    oidc: GuastoOidc,
 }
 
 /// What to change; what is not named stays.
@@ -48,11 +52,15 @@ pub(crate) struct Guasti {
 pub(crate) struct Cambio {
     carts: Option<GuastoCarts>,
     rest: Option<GuastoRest>,
+    posta: Option<GuastoPosta>,
+    oidc: Option<GuastoOidc>,
 }
 
 /// `GET /guasti`
 pub(crate) async fn show(State(sandbox): State<Arc<Sandbox>>) -> Json<Guasti> {
-    Json(Guasti { carts: sandbox.guasto(), rest: sandbox.guasto_rest() })
+    let (carts, rest) = (sandbox.guasto(), sandbox.guasto_rest());
+    let (posta, oidc) = (sandbox.config.posta.guasto(), sandbox.idp.guasto());
+    Json(Guasti { carts, rest, posta, oidc })
 }
 
 /// `POST /guasti`
@@ -61,14 +69,20 @@ pub(crate) async fn set(
     body: Result<Json<Cambio>, JsonRejection>,
 ) -> Result<Json<Guasti>, Problem> {
     let Json(cambio) = body?;
-    if cambio.carts.is_none() && cambio.rest.is_none() {
-        return Err(Problem::malformed("carts, rest: one of them at least"));
+    if cambio.carts.is_none() && cambio.rest.is_none() && cambio.posta.is_none() && cambio.oidc.is_none() {
+        return Err(Problem::malformed("carts, rest, posta, oidc: one of them at least"));
     }
     if let Some(carts) = cambio.carts {
         *sandbox.guasto.lock().unwrap_or_else(PoisonError::into_inner) = carts;
     }
     if let Some(rest) = cambio.rest {
         *sandbox.guasto_rest.lock().unwrap_or_else(PoisonError::into_inner) = rest;
+    }
+    if let Some(posta) = cambio.posta {
+        sandbox.config.posta.set(posta);
+    }
+    if let Some(oidc) = cambio.oidc {
+        sandbox.idp.set_guasto(oidc);
     }
     Ok(show(State(sandbox)).await)
 }

@@ -40,7 +40,9 @@ pub(crate) async fn show(State(sandbox): State<Arc<Sandbox>>) -> Response {
         ("/backoffice/external/ec/v1", "I conti registrati degli enti."),
         ("POST /fdr/pubblica", "Pubblica un flusso per i pagamenti non ancora rendicontati, anche con errori a richiesta."),
         ("GET /gpd/stato", "Le posizioni presenti, con il loro stato."),
-        ("GET, POST /guasti", "Come si comportano da ora in poi i carrelli e i servizi REST."),
+        ("GET /posta", "Le lettere (e-mail) che il portale ha spedito."),
+        ("/oidc/…", "Un gestore d’identità (OpenID Connect), con persone inventate e senza password."),
+        ("GET, POST /guasti", "Come si comportano da ora in poi i carrelli, i servizi REST, la posta e il gestore d’identità."),
     ] {
         let _ = writeln!(main, "<dt><code>{address}</code></dt><dd>{what}</dd>");
     }

@@ -16,8 +16,10 @@
 //! | `/upload/gpd/debt-positions-service/v2` | the portal | `carichi.rs` |
 //! | `/print-payment-notice-service/external/v1`, `/stampe/{id}` | the portal | `stampa.rs` |
 //! | `/backoffice/external/ec/v1` | the portal | `back_office.rs` |
+//! | an SMTP socket, `GET /posta`, `/posta/lettere` | the portal's letters, and who reads them | `posta.rs` |
 //! | `POST /fdr/pubblica` | tests, whoever trains: a flow for the payments made | `fdr.rs` |
 //! | `GET /gpd/stato` | tests, whoever trains | `gpd/calls.rs` |
+//! | `/oidc/…` | the portal and the citizen's browser: a provider of identity | `oidc.rs` |
 //! | `GET`, `POST /guasti` | tests, whoever trains | `guasti.rs`, `guasti_rest.rs` |
 //!
 //! **What it never does**: run in production (the server decides that), move money, keep anything on disk, know how the portal
@@ -28,7 +30,7 @@
 //! its verdict.
 //!
 //! **To add a fault** of the carts endpoint: a value of [`GuastoCarts`] and its arm in `guasti.rs`; of the REST services: [`GuastoRest`]
-//! in `guasti_rest.rs`. **To add a kind of payment** for
+//! in `guasti_rest.rs`; of the mail: `GuastoPosta` in `posta.rs`. **To add a kind of payment** for
 //! tests: an optional member of the body in `psp_pay.rs`.
 
 mod back_office;
@@ -46,7 +48,9 @@ mod guasti_rest;
 mod html;
 mod index;
 mod marca_da_bollo;
+pub mod oidc;
 mod opzioni;
+pub mod posta;
 mod problem;
 mod psp;
 mod psp_demand;
@@ -58,9 +62,11 @@ mod scelta;
 mod stampa;
 mod stazione;
 
-pub use config::{EnteSandbox, Orologio, SandboxConfig};
+pub use config::{EnteSandbox, Orologio, PersonaSandbox, SandboxConfig};
 pub use guasti::GuastoCarts;
 pub use guasti_rest::GuastoRest;
+pub use oidc::GuastoOidc;
+pub use posta::{Cassetta, GuastoPosta};
 
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
@@ -89,6 +95,7 @@ pub(crate) struct Sandbox {
     carichi: carichi::Carichi,
     cartelle: stampa::Cartelle,
     gpd: gpd::Archivio,
+    idp: oidc::Idp,
     guasto: Mutex<GuastoCarts>,
     guasto_rest: Mutex<GuastoRest>,
 }
@@ -121,6 +128,7 @@ pub fn router(config: SandboxConfig) -> Router {
         carichi: carichi::Carichi::default(),
         cartelle: stampa::Cartelle::default(),
         gpd: gpd::Archivio::default(),
+        idp: oidc::Idp::default(),
         guasto: Mutex::default(),
         guasto_rest: Mutex::default(),
     });
@@ -130,6 +138,7 @@ pub fn router(config: SandboxConfig) -> Router {
         .merge(carichi::router(&sandbox))
         .merge(stampa::router(&sandbox))
         .merge(back_office::router(&sandbox));
+    let identita = oidc::router(&sandbox);
     let rest = services.layer(from_fn_with_state(Arc::clone(&sandbox), guasti_rest::around));
     Router::new()
         .route("/", get(index::show))
@@ -144,11 +153,14 @@ pub fn router(config: SandboxConfig) -> Router {
         .route("/aca/paga", post(gpd::paga_aca))
         .route("/fdr/pubblica", post(fdr::pubblica))
         .route("/gpd/stato", get(gpd::stato))
+        .route("/posta", get(posta::show))
+        .route("/posta/lettere", get(posta::list))
         .route("/guasti", get(guasti::show).post(guasti::set))
         .fallback(html::not_found)
         .layer(DefaultBodyLimit::max(BODY_MAX))
         .with_state(sandbox)
         .merge(rest)
+        .merge(identita)
 }
 
 /// Serves until `shutdown`; requests under way are finished, receipts not yet sent are lost with the process.

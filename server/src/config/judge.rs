@@ -16,7 +16,7 @@ const LEASE_MIN_MS: u32 = 1_000;
 /// Beyond, what a server that is gone held would be late for its own slot.
 const LEASE_MAX_MS: u32 = 600_000;
 /// What a demo leaves in its folder.
-const OF_A_DEMO: &str = "demo.json";
+pub(crate) const OF_A_DEMO: &str = "demo.json";
 /// Group and others: what is the owner's alone has none of these.
 const NOT_THE_OWNER: u32 = 0o077;
 
@@ -52,12 +52,14 @@ impl Config {
         self.judge_proxies(guai);
         self.judge_contact(guai);
         self.ricerca.judge(guai);
+        self.accesso.judge(guai);
         self.judge_stazione(guai);
         self.judge_listeners(guai);
         match Clock::system() {
             Ok(clock) => drop(guai.keep(self.pagopa.porte(&clock))),
             Err(error) => guai.add("pagopa", format_args!("no clock: {error}")),
         }
+        guai.keep(self.ufficio());
         guai.unless(
             self.jobs.in_process || !self.dati.database.is_empty(),
             "jobs.in_process",

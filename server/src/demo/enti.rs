@@ -1,12 +1,15 @@
 //! Two comuni and a provincia that do not exist.
 
+use domain::aspetto::{Bollettino, Cbill, Collegamento};
 use domain::ente::Contatti;
-use domain::{CodiceFiscaleEnte, CodiceSegregazione, Ente, Modello, Slug, Stazione};
+use domain::{Aspetto, CodiceFiscaleEnte, CodiceSegregazione, Ente, Lingua, Modello, Slug, Stazione, Tavolozza};
 use portal::Portal;
+use portal::aspetto::{self, CambioLogo};
 
 pub(super) const INTERMEDIARIO: &str = "99999000013";
 pub(super) const STAZIONE: &str = "99999000013_01";
 pub(super) const VALDORIA: &str = "80001230459";
+const PIETRALTA: &str = "90012340569";
 /// Takes its part of the waste tax (TEFA).
 pub(super) const PROVINCIA: &str = "80009870454";
 pub(super) const NOME_PROVINCIA: &str = "Provincia di Valdoria";
@@ -20,9 +23,27 @@ pub(super) const IBAN: [&str; 2] = [IBAN_TESORERIA, IBAN_POSTALE];
 pub(super) async fn fill(portal: &Portal) -> anyhow::Result<()> {
     let now = portal.clock().now();
     let mut tx = portal.store().begin().await?;
-    tx.insert_ente(&ente(VALDORIA, "Comune di Valdoria", "valdoria", "01")?, now).await?;
-    tx.insert_ente(&ente("90012340569", "Comune di Pietralta", "pietralta", "02")?, now).await?;
+    let valdoria = ente(VALDORIA, "Comune di Valdoria", "valdoria", "01")?;
+    let pietralta = ente(PIETRALTA, "Comune di Pietralta", "pietralta", "02")?;
+    tx.insert_ente(&valdoria, now).await?;
+    tx.insert_ente(&pietralta, now).await?;
     tx.commit().await?;
+    for (ente, tavolozza, seconda_lingua, cbill, stemma) in [
+        (valdoria, Tavolozza::Verde, None, "BVLD1", &include_bytes!("stemmi/valdoria.png")[..]),
+        // the law wants two languages there
+        (pietralta, Tavolozza::Bordeaux, Some(Lingua::De), "BPTR2", include_bytes!("stemmi/pietralta.png")),
+    ] {
+        let aspetto = Aspetto {
+            tavolozza,
+            logo: None,
+            cbill: Some(Cbill::parse(cbill)?),
+            seconda_lingua,
+            bollettino: Some(Bollettino::new(&ente.nome, "AUT. DB/SSIC/E 0000 DEL 01/01/2026")?),
+            note_legali: Some(Collegamento::parse(&format!("https://www.comune.{}.example/note-legali", ente.slug))?),
+            riscontro: Some(Collegamento::parse(&format!("https://www.comune.{}.example/segnala", ente.slug))?),
+        };
+        aspetto::set(portal.store(), now, &ente, aspetto, None, CambioLogo::Nuovo(stemma.to_vec())).await?;
+    }
     Ok(())
 }
 
@@ -46,5 +67,6 @@ fn ente(codice_fiscale: &str, nome: &str, slug: &str, segregazione: &str) -> any
             ente_superiore: Some("Regione Altavalle".to_owned()),
             accessibilita: None,
         },
+        aspetto: Aspetto::default(),
     })
 }

@@ -10,6 +10,7 @@ use domain::{
 use jiff::{ToSpan as _, civil::Date};
 use portal::Portal;
 use portal::posizione::{NuovaOpzione, NuovaPosizione};
+use sandbox::PersonaSandbox;
 
 /// Invented people; the codes only obey the rule.
 const DEBITORI: [(&str, &str); 12] = [
@@ -26,6 +27,19 @@ const DEBITORI: [(&str, &str); 12] = [
     ("BLLFNC78T64G224O", "Francesca Bello"),
     ("01234567897", "Officine Valdoria S.r.l."),
 ];
+
+/// Who can come in: all of them but the firm.
+pub(super) fn persone() -> Vec<PersonaSandbox> {
+    let all = DEBITORI.iter().filter(|(codice, _)| codice.len() == 16);
+    let named = all.filter_map(|(codice, nome)| nome.split_once(' ').map(|(nome, cognome)| (codice, nome, cognome)));
+    named
+        .map(|(codice, nome, cognome)| PersonaSandbox {
+            codice_fiscale: (*codice).to_owned(),
+            nome: nome.to_owned(),
+            cognome: cognome.to_owned(),
+        })
+        .collect()
+}
 
 /// What happens to a debt after it was written.
 #[derive(Clone, Copy)]

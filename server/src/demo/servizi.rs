@@ -59,6 +59,7 @@ impl Bozza {
                 costi: Some(self.costi.map_or_else(|| testi(COMMISSIONI), |costi| paragraphs(costi, COMMISSIONI))),
                 condizioni: None,
                 contatti: testi("Ufficio relazioni con il pubblico, da lunedì a venerdì dalle 9 alle 12.30"),
+                in_ritardo: in_ritardo(self.slug).map(testi),
             },
             tassonomia: Tassonomia::parse(self.tassonomia)?,
             iban: Iban::parse(IBAN_TESORERIA)?,
@@ -83,6 +84,21 @@ fn paragraphs(first: &str, second: &str) -> Testi {
             both
         }
     })
+}
+
+/// What the office says of some of them; of the others what holds for every notice is said.
+fn in_ritardo(slug: &str) -> Option<&'static str> {
+    match slug {
+        "tari" => Some(
+            "Se paghi entro 14 giorni dalla scadenza la sanzione è lo 0,83 % per ogni giorno di ritardo; dopo cresce. Puoi metterti in regola \
+             da solo (ravvedimento): l’ufficio tributi ti dice l’importo.",
+        ),
+        "contravvenzioni" => Some(
+            "Dopo 5 giorni dalla notifica non c’è più la riduzione del 30 %. Dopo 60 giorni l’importo all’incirca raddoppia, e il Comune \
+             può iscriverlo a ruolo.",
+        ),
+        _ => None,
+    }
 }
 
 /// A form of the demo, looked at as any form is before it is stored.

@@ -285,13 +285,7 @@ const TESTI: &[[&str; 5]] = &[
         "18,30 € par an et par lampe.",
         "18,30 € na leto za svetilko.",
     ],
-    [
-        "Pasti a consumo",
-        "Meals as eaten",
-        "Mahlzeiten nach Verbrauch",
-        "Repas à la consommation",
-        "Obroki po porabi",
-    ],
+    ["Pasti a consumo", "Meals as eaten", "Mahlzeiten nach Verbrauch", "Repas à la consommation", "Obroki po porabi"],
     [
         "Paga i pasti del mese, con il prezzo che dipende dall’ISEE.",
         "Pay for the month’s meals, at a price that depends on your ISEE.",

@@ -5,12 +5,16 @@
 //! page that was made before: making it anew for a crowd would be the very work there is no room for.
 
 use crate::render::Web;
-use app::context::Guasto;
-use axum::body::{Body, Bytes};
+use app::context::{DaPagamento, Guasto, Riferimento};
+use app::links;
+use axum::body::Body;
 use axum::extract::{Request, State};
+use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue, Response, StatusCode, header};
 use axum::middleware::Next;
+use domain::Lingua;
 use http_body_util::BodyExt as _;
+use leptos::prelude::provide_context;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::{OnceCell, Semaphore};
@@ -23,6 +27,9 @@ const PATIENCE: Duration = Duration::from_secs(5);
 /// In seconds: what a crowd takes to thin out.
 const RETRY_AFTER: HeaderValue = HeaderValue::from_static("10");
 
+/// A page that is made when it is first wanted: headers and text.
+type Made = OnceCell<(HeaderMap, String)>;
+
 /// So many at once. Clones share the places.
 #[derive(Clone, Debug)]
 pub struct Posti {
@@ -31,9 +38,12 @@ pub struct Posti {
     /// Bytes of a form that are read before it has a place.
     form_max: usize,
     web: Web,
-    /// What is said to who waited too long.
-    full: Arc<OnceCell<(HeaderMap, Bytes)>>,
+    /// What is said to who waited too long: in each language, and otherwise to who may have paid just now.
+    full: Arc<[[Made; 2]; Lingua::ALL.len()]>,
 }
+
+/// Where a page that is made once has the reference of each request.
+const RIFERIMENTO: &str = "RIFERIMENTO";
 
 impl Posti {
     /// For what is made of the database and our own work alone: one connection that reads is always left to the Nodo.
@@ -51,29 +61,50 @@ impl Posti {
         Self { places, patience, form_max, web: web.clone(), full: Arc::default() }
     }
 
-    async fn full(&self) -> Response<Body> {
+    async fn full(&self, parts: &Parts) -> Response<Body> {
         metrics::counter!("sportello_citizens_sent_away_total").increment(1);
-        let (headers, page) = self
-            .full
-            .get_or_init(|| async {
-                let status = StatusCode::SERVICE_UNAVAILABLE;
-                let (head, body) = self.web.page_again(Request::default(), Guasto(status), status).await.into_parts();
-                // a page that could not be made is said in a line
-                let page = body.collect().await.map_or(Bytes::from_static(b"Riprova tra poco."), |page| page.to_bytes());
-                (head.headers, page)
-            })
-            .await;
-        let mut response = Response::new(Body::from(page.clone()));
+        let lingua = parts.extensions.get().copied().unwrap_or_default();
+        let after_payment = links::after_payment(parts.uri.path());
+        let of_lingua = Lingua::ALL.iter().position(|known| *known == lingua).and_then(|at| self.full.get(at));
+        let cell = of_lingua.and_then(|cells| cells.get(usize::from(after_payment)));
+        let (headers, page) = match cell {
+            Some(cell) => cell.get_or_init(|| self.page(lingua, after_payment)).await.clone(),
+            None => self.page(lingua, after_payment).await,
+        };
+        let Riferimento(riferimento) = parts.extensions.get().cloned().unwrap_or_default();
+        let mut response = Response::new(Body::from(page.replace(RIFERIMENTO, &riferimento)));
         *response.status_mut() = StatusCode::SERVICE_UNAVAILABLE;
-        *response.headers_mut() = headers.clone();
+        *response.headers_mut() = headers;
         response.headers_mut().insert(header::RETRY_AFTER, RETRY_AFTER);
         response
+    }
+
+    /// As it is kept.
+    async fn page(&self, lingua: Lingua, after_payment: bool) -> (HeaderMap, String) {
+        let mut request = Request::default();
+        request.extensions_mut().insert(lingua);
+        request.extensions_mut().insert(Riferimento(RIFERIMENTO.to_owned()));
+        let status = StatusCode::SERVICE_UNAVAILABLE;
+        let context = move || {
+            provide_context(Guasto(status));
+            if after_payment {
+                provide_context(DaPagamento);
+            }
+        };
+        let (head, body) = self.web.page_with(request, context, status).await.into_parts();
+        // a page that could not be made is said in a line
+        let page = body
+            .collect()
+            .await
+            .map_or_else(|_| "Riprova tra poco.".to_owned(), |page| String::from_utf8_lossy(&page.to_bytes()).into_owned());
+        (head.headers, page)
     }
 }
 
 /// Waits for a place, holds it while the answer is made, and not while somebody drips a form in or reads the answer slowly.
 pub async fn layer(State(posti): State<Posti>, request: Request, next: Next) -> Response<Body> {
     let (parts, body) = request.into_parts();
+    let asked = parts.clone();
     let Some(form) = read(body, posti.form_max).await else {
         // who hung up reads no answer
         let mut response = Response::new(Body::empty());
@@ -82,7 +113,7 @@ pub async fn layer(State(posti): State<Posti>, request: Request, next: Next) -> 
     };
     match tokio::time::timeout(posti.patience, posti.places.acquire()).await {
         Ok(Ok(_place)) => next.run(Request::from_parts(parts, Body::from(form))).await,
-        Ok(Err(_)) | Err(_) => posti.full().await,
+        Ok(Err(_)) | Err(_) => posti.full(&asked).await,
     }
 }
 
@@ -101,6 +132,7 @@ async fn read(mut body: Body, max: usize) -> Option<Vec<u8>> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use axum::body::Bytes;
     use axum::{Router, middleware, routing};
     use nodo::checkout::{Checkout, CheckoutConfig, CheckoutVersion};
     use portal::{Clock, Portal, Settings};
@@ -138,7 +170,9 @@ mod tests {
             })
         };
         let posti = Posti::new(&web().await, 8, 1, Duration::from_millis(50));
-        let router = Router::new().route("/", slow).layer(middleware::from_fn_with_state(posti, layer));
+        let router = Router::new()
+            .fallback_service(Router::new().route("/", slow.clone()).route("/{*path}", slow))
+            .layer(middleware::from_fn_with_state(posti, layer));
         let first = tokio::spawn(router.clone().oneshot(ask()));
         working.notified().await;
         for _ in 0..2 {
@@ -147,6 +181,25 @@ mod tests {
             let page = refused.into_body().collect().await.unwrap().to_bytes();
             let page = String::from_utf8_lossy(&page);
             assert!(page.contains("Il servizio è momentaneamente occupato") && page.contains("</html>"), "{page}");
+        }
+        // in the language of the address, with the reference of the request; on the way back from a payment otherwise
+        for (path, lingua, says) in [
+            ("/valdoria", Lingua::De, "Diese Anfrage hat kein Geld bewegt."),
+            ("/valdoria/ritorno/x", Lingua::It, "Se hai appena pagato, non pagare di nuovo."),
+            ("/valdoria/ritorno/x", Lingua::Sl, "Če ste pravkar plačali, ne plačajte znova."),
+        ] {
+            for riferimento in ["7F3K-92QD", "AAAA-2222"] {
+                let mut request = ask();
+                *request.uri_mut() = path.parse().unwrap();
+                request.extensions_mut().insert(lingua);
+                request.extensions_mut().insert(Riferimento(riferimento.to_owned()));
+                let page = router.clone().oneshot(request).await.unwrap().into_body().collect().await.unwrap().to_bytes();
+                let page = String::from_utf8_lossy(&page);
+                assert!(
+                    page.contains(says) && page.contains(riferimento) && !page.contains(RIFERIMENTO),
+                    "{path} {lingua}: {page}"
+                );
+            }
         }
         go_on.notify_one();
         assert_eq!(first.await.unwrap().unwrap().status(), StatusCode::OK);

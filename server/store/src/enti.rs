@@ -8,12 +8,16 @@ use jiff::Timestamp;
 
 macro_rules! select {
     ($rest:literal) => {
-        concat!("SELECT codice_fiscale, slug, nome, stazione, intermediario, segregazione, modello, contatti FROM enti ", $rest)
+        concat!(
+            "SELECT codice_fiscale, slug, nome, stazione, intermediario, segregazione, modello, contatti, aspetto FROM enti ",
+            $rest
+        )
     };
 }
 pub(crate) const ALL: &str = select!("ORDER BY nome, codice_fiscale");
 pub(crate) const BY_SLUG: &str = select!("WHERE slug = $1");
 pub(crate) const BY_CODICE_FISCALE: &str = select!("WHERE codice_fiscale = $1");
+pub(crate) const SET_ASPETTO: &str = "UPDATE enti SET contatti = $2, aspetto = $3 WHERE codice_fiscale = $1";
 pub(crate) const SET_MODELLO: &str = "UPDATE enti SET modello = $2 WHERE codice_fiscale = $1";
 
 #[derive(sqlx::FromRow)]
@@ -26,6 +30,7 @@ struct Row {
     segregazione: String,
     modello: String,
     contatti: String,
+    aspetto: String,
 }
 
 impl Row {
@@ -42,6 +47,7 @@ impl Row {
             },
             modello: row.name("modello", &self.modello)?,
             contatti: row.json("contatti", &self.contatti)?,
+            aspetto: row.json("aspetto", &self.aspetto)?,
         })
     }
 }
@@ -91,13 +97,30 @@ impl Tx {
         if done == 0 { Err(StoreError::Stale) } else { Ok(()) }
     }
 
+    /// Its contacts and its face become these.
+    ///
+    /// # Errors
+    /// `Stale` when there is no such ente; `Busy`, `Database`.
+    pub async fn set_aspetto(&mut self, ente: &Ente) -> Result<(), StoreError> {
+        let (contatti, aspetto) = (json(&ente.contatti)?, json(&ente.aspetto)?);
+        let done = on_tx!(self, |db| sqlx::query(SET_ASPETTO)
+            .bind(ente.codice_fiscale.as_str())
+            .bind(contatti)
+            .bind(aspetto)
+            .execute(db)
+            .await
+            .map(|done| done.rows_affected()))?;
+        if done == 0 { Err(StoreError::Stale) } else { Ok(()) }
+    }
+
     /// # Errors
     /// `Database` when the codice fiscale or the slug is taken.
     pub async fn insert_ente(&mut self, ente: &Ente, now: Timestamp) -> Result<(), StoreError> {
-        let (contatti, modello) = (json(&ente.contatti)?, name(&ente.modello)?);
-        on_tx!(self, |db| sqlx::query(
-            "INSERT INTO enti (codice_fiscale, slug, nome, stazione, intermediario, segregazione, modello, contatti, created_at)
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)"
+        let (contatti, aspetto, modello) = (json(&ente.contatti)?, json(&ente.aspetto)?, name(&ente.modello)?);
+        on_tx!(self, |db| {
+            sqlx::query(
+            "INSERT INTO enti (codice_fiscale, slug, nome, stazione, intermediario, segregazione, modello, contatti, aspetto, created_at)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)"
         )
         .bind(ente.codice_fiscale.as_str())
         .bind(ente.slug.as_str())
@@ -107,10 +130,12 @@ impl Tx {
         .bind(ente.stazione.segregazione.to_string())
         .bind(modello)
         .bind(contatti)
+        .bind(aspetto)
         .bind(instant(now))
         .execute(db)
         .await
-        .map(drop))?;
+        .map(drop)
+        })?;
         Ok(())
     }
 }

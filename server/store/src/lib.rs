@@ -21,7 +21,12 @@
 //! | `jobs.rs` | `jobs`: leases, fences, the outbox; `bozze.rs` `richieste.rs`: drafts, and notices asked for, whose time is over |
 //! | `specchi.rs` | `specchi`: what ACA and GPD must still be told |
 //! | `flussi.rs` `recuperi.rs` | `flussi` + `fdr_righe` + `fdr_cursori`; `recuperi` + `razioni` |
+//! | `loghi.rs` `frequenze.rs` | `loghi` `frequenze`: the emblem of an ente, how often its services are paid |
+//! | `origini.rs` | `origini_embed`: the sites that may show our pages in a frame |
 //! | `iban_registrati.rs` `giornale.rs` | `iban_registrati` `giornale` |
+//! | `lettere.rs` `promemoria.rs` | `lettere`: letters to people; `promemoria`: who asked to be reminded |
+//! | `sessioni.rs` `fornitori.rs` | `sessioni` + `accessi_usati`; `fornitori_identita` |
+//! | `mie.rs` | what is one debtor's own: notices and receipts, by pages |
 //! | `pubblicati.rs` | `avvisi_pubblicati`: what a notice asked for when it left draft |
 //! | `prove.rs` `custodi.rs` | what `sportello verify` reads; the triggers |
 //! | `copia.rs` | all of them, from one database into another |
@@ -51,6 +56,8 @@ mod enti;
 mod error;
 mod fault;
 mod flussi;
+mod fornitori;
+mod frequenze;
 mod giornale;
 mod iban_registrati;
 mod inbox;
@@ -58,16 +65,22 @@ mod installazione;
 mod iuv;
 mod jobs;
 mod ledger;
+mod lettere;
+mod loghi;
+mod mie;
 mod moduli;
+mod origini;
 #[cfg(test)]
 mod plans;
 mod posizioni;
+mod promemoria;
 mod prove;
 mod pubblicati;
 mod recuperi;
 mod ricevute;
 mod richieste;
 mod servizi;
+mod sessioni;
 mod specchi;
 mod temporary;
 mod tentativi;
@@ -88,15 +101,20 @@ pub use db::sqlite::SqliteStore;
 pub use db::{OpenTx, PostgresTx, SqliteTx, Tx};
 pub use error::StoreError;
 pub use flussi::{FlussoRow, NewTestata, RigaFdr};
+pub use fornitori::FornitoreIdentita;
 pub use giornale::{Evento, Verso};
 pub use iban_registrati::IbanRegistrato;
 pub use inbox::{EsitoInbox, InQuarantena, NewInbox};
 pub use jobs::{Annullo, Job, JobFermo, NewJob, UltimoJob};
 pub use ledger::RigaLedger;
+pub use lettere::{Invio, Lettera, NewLettera};
+pub use mie::{Posto, SommaAnno};
+pub use promemoria::Promemoria;
 pub use prove::{Conteggio, FattiInbox, FattiLedger, FattiRicevuta, FattiTransizione};
 pub use recuperi::{EsitoRecupero, Recupero};
 pub use ricevute::{Inserted, NewRicevuta, RicevutaRow};
 pub use richieste::RICHIESTA;
+pub use sessioni::Sessione;
 pub use specchi::{Allineamento, Specchio};
 pub use tentativi::{Tentativo, TentativoChange};
 pub use transizioni::{Lifecycle, Transizione};

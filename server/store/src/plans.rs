@@ -3,12 +3,13 @@
 use crate::db::time::Timed;
 use crate::testing::PostgresPlace;
 use crate::{
-    Store, audit, bozze, catene, enti, flussi, giornale, iban_registrati, inbox, installazione, iuv, jobs, moduli, posizioni,
-    prove, pubblicati, recuperi, ricevute, richieste, servizi, specchi, tentativi, transizioni,
+    Store, audit, bozze, catene, enti, flussi, frequenze, giornale, iban_registrati, inbox, installazione, iuv, jobs, lettere,
+    loghi, mie, moduli, origini, posizioni, promemoria, prove, pubblicati, recuperi, ricevute, richieste, servizi, sessioni,
+    specchi, tentativi, transizioni,
 };
 use sqlx::{AssertSqlSafe, PgConnection, SqlStr};
 
-const LOOKUPS: [&str; 76] = [
+const LOOKUPS: [&str; 110] = [
     enti::BY_SLUG,
     enti::BY_CODICE_FISCALE,
     servizi::OF_ENTE,
@@ -64,6 +65,11 @@ const LOOKUPS: [&str; 76] = [
     bozze::DELETES[2],
     bozze::DELETES[3],
     enti::SET_MODELLO,
+    enti::SET_ASPETTO,
+    loghi::OF_ENTE,
+    loghi::FORGET,
+    frequenze::COUNT,
+    frequenze::SINCE,
     inbox::OPERAZIONE,
     ricevute::BY_RECEIPT_ID,
     jobs::UNCOUNT,
@@ -85,17 +91,49 @@ const LOOKUPS: [&str; 76] = [
     flussi::RIGHE,
     iban_registrati::OF_ENTE,
     iban_registrati::FORGET,
+    origini::OF_ENTE,
+    origini::FORBID,
+    ricevute::BY_ID,
+    lettere::BY_ID,
+    lettere::BY_SOGGETTO,
+    lettere::ADVANCE,
+    lettere::LATELY,
+    lettere::COUNT_BEFORE,
+    promemoria::BY_ID,
+    promemoria::OF_ADDRESS,
+    promemoria::COUNT_OF_AVVISO,
+    promemoria::DUE,
+    promemoria::CONFIRM,
+    promemoria::WRITTEN,
+    promemoria::DELETE,
+    promemoria::COUNT_OVER,
+    promemoria::COUNT_UNCONFIRMED,
+    sessioni::BY_ID,
+    sessioni::TOUCH,
+    sessioni::END,
+    sessioni::COUNT_OVER,
+    sessioni::OVER,
+    sessioni::USED,
+    sessioni::FORGET,
+    mie::AVVISI,
+    mie::AVVISI_INDIETRO,
+    mie::ENTI,
+    mie::PAGAMENTI,
+    mie::SOMME,
 ];
 
-/// Services and accounts are few; a list has its limit; the index of what was never told holds nothing else.
-const OF_WHOLE_ENTE: [&str; 7] = [
+/// Services and accounts are few, an emblem is one; a list has its limit; the index of what was never told holds nothing else.
+const OF_WHOLE_ENTE: [&str; 10] = [
     servizi::OF_ENTE,
+    loghi::OF_ENTE,
+    loghi::FORGET,
     posizioni::LIST,
     specchi::NEVER_TOLD,
     flussi::TO_FETCH,
     flussi::CURSOR,
     iban_registrati::OF_ENTE,
     iban_registrati::FORGET,
+    origini::OF_ENTE,
 ];
 
 /// The pages that `verify` reads, one after the other, to the end. PostgreSQL joins such pages by hashing whole tables if it likes:
@@ -168,7 +206,7 @@ INSERT INTO enti SELECT lpad(n::TEXT, 11, '0'), 'ente-' || n, 'Ente ' || n, 's',
 INSERT INTO servizi SELECT codice_fiscale, 'mensa', 'n', 'd', 'a', '{}', 't', 'i', NULL, NULL, TRUE, 0, '2026' FROM enti;
 INSERT INTO iuv_contatori SELECT codice_fiscale, 0 FROM enti;
 INSERT INTO posizioni SELECT 'p' || n, lpad((CASE WHEN n <= 10000 THEN 1 ELSE 2 + n % 20 END)::TEXT, 11, '0'), 'mensa', 'APERTA',
-    'c', 'cf', 'nome', NULL, NULL, NULL, NULL, '2026-' || n, '2026' FROM generate_series(1, 12000) n;
+    'c', 'cf' || n % 4000, 'nome', NULL, NULL, NULL, NULL, '2026-' || n, '2026' FROM generate_series(1, 12000) n;
 INSERT INTO rate SELECT ente, 'n' || id, id, 0, NULL, NULL, 100, NULL, FALSE, FALSE, NULL FROM posizioni;
 INSERT INTO versamenti SELECT ente, numero_avviso, 1, ente, 'n', 100, 'iban', NULL, NULL, NULL, 't', 'c' FROM rate;
 INSERT INTO tentativi SELECT 't' || posizione_id, ente, posizione_id, numero_avviso, 100,
@@ -203,6 +241,18 @@ INSERT INTO recuperi SELECT ente, 'iur' || id, 'iuv', id, CASE WHEN id LIKE '%77
     '2026', '2026' FROM flussi;
 INSERT INTO razioni SELECT 'p' || n, 1, '2026' FROM generate_series(1, 2000) n;
 INSERT INTO iban_registrati SELECT codice_fiscale, 'i' || n, TRUE, '2026', NULL, '2026' FROM enti, generate_series(1, 3) n;
+INSERT INTO loghi SELECT codice_fiscale, repeat('0', 16), repeat('x', 3000)::BYTEA, '2026' FROM enti;
+INSERT INTO frequenze SELECT codice_fiscale, '2026-' || n, 'mensa', 1 FROM enti, generate_series(1, 20) n;
+INSERT INTO origini_embed SELECT codice_fiscale, 'https://www' || n || '.example', '2026' FROM enti, generate_series(1, 3) n;
+INSERT INTO lettere SELECT 'l' || n, lpad((1 + n % 20)::TEXT, 11, '0'), 'RICEVUTA', 's' || n, 'e', 'e' || n, 'it',
+    CASE WHEN n % 1000 = 0 THEN 'DA_INVIARE' ELSE 'INVIATA' END, NULL, '2026-' || lpad(n::TEXT, 5, '0'), '2026'
+    FROM generate_series(1, 12000) n;
+INSERT INTO promemoria SELECT 'p' || n, lpad((1 + n % 20)::TEXT, 11, '0'), 'p', 'n' || n, 'e', 'e' || n, 'it', 3,
+    '2026-' || lpad(n::TEXT, 5, '0'), '2026-' || lpad(n::TEXT, 5, '0'), '2026-' || lpad(n::TEXT, 5, '0'),
+    CASE WHEN n % 10 = 0 THEN NULL ELSE '2026' END, CASE WHEN n % 2 = 0 THEN '2026' ELSE NULL END FROM generate_series(1, 12000) n;
+INSERT INTO sessioni SELECT encode(sha256(n::TEXT::BYTEA), 'hex'), NULL, 'cf' || n, 'nome', NULL, '2026', '2026', '2026-' || n
+    FROM generate_series(1, 4000) n;
+INSERT INTO accessi_usati SELECT id_sha256, scade FROM sessioni;
 INSERT INTO inbox_risolti SELECT id, '', '2026' FROM inbox;
 INSERT INTO audit (id, at, chi, azione, ente, soggetto, dettaglio) SELECT 'a' || id, '2026', 'c', 'a', ente, id, '{}' FROM ricevute;
 ";

@@ -77,6 +77,8 @@ impl fmt::Debug for RicevutaRow {
 
 pub(crate) const OF_AVVISO: &str = "SELECT id, ente_destinatario, contenuto, stato, anomalie, inbox_id, received_at
     FROM ricevute WHERE ente = $1 AND numero_avviso = $2 ORDER BY seq";
+pub(crate) const BY_ID: &str = "SELECT id, ente_destinatario, contenuto, stato, anomalie, inbox_id, received_at
+    FROM ricevute WHERE id = $1";
 pub(crate) const BY_RECEIPT_ID: &str = "SELECT id, ente_destinatario, contenuto, stato, anomalie, inbox_id, received_at
     FROM ricevute WHERE ente_destinatario = $1 AND receipt_id = $2";
 pub(crate) const DIGEST: &str = "SELECT contenuto_sha256 FROM ricevute WHERE ente_destinatario = $1 AND receipt_id = $2";
@@ -87,7 +89,7 @@ const INSERT: &str =
     ON CONFLICT (ente_destinatario, receipt_id) DO NOTHING";
 
 #[derive(sqlx::FromRow)]
-struct Row {
+pub(crate) struct Row {
     id: String,
     ente_destinatario: String,
     contenuto: String,
@@ -98,7 +100,7 @@ struct Row {
 }
 
 impl Row {
-    fn into_domain(self) -> Result<RicevutaRow, StoreError> {
+    pub(crate) fn into_domain(self) -> Result<RicevutaRow, StoreError> {
         let row = RowOf { table: "ricevute", id: &self.id };
         Ok(RicevutaRow {
             ente_destinatario: self.ente_destinatario,
@@ -113,6 +115,13 @@ impl Row {
 }
 
 impl Store {
+    /// # Errors
+    /// Those of every read: `Busy`, `Inconsistent`, `Database`.
+    pub async fn ricevuta(&self, id: &str) -> Result<Option<RicevutaRow>, StoreError> {
+        let row: Option<Row> = on_pool!(self, reader, |db| sqlx::query_as(BY_ID).bind(id).fetch_optional(db).await)?;
+        row.map(Row::into_domain).transpose()
+    }
+
     /// Every receipt of a notice in the order they came, also those addressed to another ente that shares the payment.
     ///
     /// # Errors

@@ -5,7 +5,7 @@ use crate::db::{on_pool, on_tx};
 use crate::transizioni::{Lifecycle, Step};
 use crate::{Store, StoreError, Tx};
 use domain::pagamento::{EventoTentativo, TRANSIZIONI};
-use domain::{CodiceFiscaleEnte, Email, EsitoDichiarato, Importo, NumeroAvviso, StatoTentativo};
+use domain::{CodiceFiscaleEnte, Email, EsitoDichiarato, Importo, Lingua, NumeroAvviso, StatoTentativo};
 use jiff::Timestamp;
 
 /// One notice's trip to Checkout, as it is written down.
@@ -25,6 +25,8 @@ pub struct Tentativo {
     /// Digest of the session that may see it.
     pub sessione_sha256: Option<String>,
     pub cart_url: Option<String>,
+    /// In which the payer was being talked to; `None`: nobody noted it.
+    pub lingua: Option<Lingua>,
     /// Why it failed, for the operator; no personal data.
     pub problema: Option<String>,
     /// Where whoever pays wants to be told of it; gone when it is no longer needed.
@@ -57,7 +59,7 @@ macro_rules! select {
     ($rest:literal) => {
         concat!(
             "SELECT id, ente, posizione_id, numero_avviso, importo_cents, stato, esito_dichiarato, chiave, sessione_sha256, cart_url,
-                 problema, email, carrello, impronta, created_at, returned_at FROM tentativi ",
+                 problema, email, carrello, impronta, lingua, created_at, returned_at FROM tentativi ",
             $rest
         )
     };
@@ -75,8 +77,8 @@ pub(crate) const OF_AVVISO: &str = select!("WHERE ente = $1 AND numero_avviso = 
 // the conflict that is no error is that of the index `tentativi_aperti`, and no other
 const INSERT: &str =
     "INSERT INTO tentativi (id, ente, posizione_id, numero_avviso, importo_cents, stato, esito_dichiarato, chiave,
-        sessione_sha256, cart_url, problema, created_at, returned_at, updated_at, email, carrello, impronta)
-    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $12, $14, $15, $16)
+        sessione_sha256, cart_url, problema, created_at, returned_at, updated_at, email, carrello, impronta, lingua)
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $12, $14, $15, $16, $17)
     ON CONFLICT (chiave) WHERE stato IN ('CREATO', 'INVIATO') DO NOTHING";
 pub(crate) const ADVANCE: &str = "UPDATE tentativi SET stato = $4, cart_url = COALESCE($5, cart_url),
         esito_dichiarato = COALESCE($6, esito_dichiarato), returned_at = COALESCE($7, returned_at),
@@ -101,6 +103,7 @@ struct Row {
     impronta: Option<String>,
     created_at: String,
     returned_at: Option<String>,
+    lingua: Option<String>,
 }
 
 impl Row {
@@ -116,6 +119,7 @@ impl Row {
             chiave: self.chiave,
             sessione_sha256: self.sessione_sha256,
             cart_url: self.cart_url,
+            lingua: self.lingua.map(|text| row.name("lingua", &text)).transpose()?,
             problema: self.problema,
             email: self.email.map(|text| row.parse("email", text)).transpose()?,
             carrello: self.carrello,
@@ -169,6 +173,7 @@ impl Tx {
     pub async fn insert_tentativo(&mut self, tentativo: &Tentativo) -> Result<bool, StoreError> {
         let stato = name(&tentativo.stato)?;
         let esito = tentativo.esito_dichiarato.as_ref().map(name).transpose()?;
+        let lingua = tentativo.lingua.as_ref().map(name).transpose()?;
         let done = on_tx!(self, |db| sqlx::query(INSERT)
             .bind(tentativo.id.as_str())
             .bind(tentativo.ente.as_str())
@@ -186,6 +191,7 @@ impl Tx {
             .bind(tentativo.email.as_ref().map(Email::as_str))
             .bind(tentativo.carrello.as_deref())
             .bind(tentativo.impronta.as_deref())
+            .bind(lingua)
             .execute(db)
             .await
             .map(|done| done.rows_affected()))?;

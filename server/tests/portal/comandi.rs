@@ -109,7 +109,7 @@ fn a_port_that_somebody_else_has_is_told() {
     let refused = refusal(&run(sportello()
         .args(["demo", "--data"])
         .arg(folder.path())
-        .args(["--port-base", &port.min(65_532).to_string()])));
+        .args(["--port-base", &port.min(65_531).to_string()])));
     assert!(refused.contains(&format!("127.0.0.1:{port}")) && refused.contains("Address already in use"), "{refused}");
 }
 
@@ -159,17 +159,17 @@ async fn a_demo_killed_while_it_filled_its_folder_is_whole_at_the_next_start() {
     }
 }
 
-/// The first of four ports that nobody has at the moment.
+/// The first of five ports that nobody has at the moment.
 fn free_ports() -> u16 {
     for _ in 0..200 {
         let first = TcpListener::bind("127.0.0.1:0").unwrap();
         let base = first.local_addr().unwrap().port();
-        let rest: Vec<_> = (1..4).filter_map(|i| TcpListener::bind(("127.0.0.1", base.checked_add(i)?)).ok()).collect();
-        if rest.len() == 3 {
+        let rest: Vec<_> = (1..5).filter_map(|i| TcpListener::bind(("127.0.0.1", base.checked_add(i)?)).ok()).collect();
+        if rest.len() == 4 {
             return base;
         }
     }
-    panic!("no four free ports in a row");
+    panic!("no five free ports in a row");
 }
 
 /// A demo in a process of its own, killed when dropped.

@@ -4,6 +4,7 @@ mod browser;
 mod certificati;
 mod folder;
 mod html;
+mod identita;
 mod soap;
 mod viaggio;
 
@@ -11,6 +12,7 @@ pub use browser::{Browser, Page};
 pub use certificati::{Autorita, Cliente, Dati, FORWARDER, Identita};
 pub use folder::Folder;
 pub use html::{Tag, start_tags};
+pub use identita::{LUCA, MARIA};
 pub use soap::{addressed, get_payment, receipt, verify};
 pub use viaggio::{PASTI, form, form_but};
 

@@ -31,6 +31,7 @@
 
 mod carte;
 mod corpi;
+mod identita;
 mod importi;
 mod indirizzi;
 mod moduli;

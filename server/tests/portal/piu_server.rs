@@ -1,10 +1,11 @@
 //! Several servers on one PostgreSQL are one Sportello.
 
-use crate::harness::{Folder, Page, Sportello, rata, receipt};
+use crate::harness::{Folder, MARIA, Page, Sportello, rata, receipt};
 use domain::{StatoPosizione, TipoJob};
 use nodo::checkout::{Checkout, CheckoutConfig, CheckoutVersion};
 use nodo::pa_for_node::client::{Check, Response, decode_response, encode_send_rt};
 use nodo::pa_for_node::{Operation, SendRtRequest};
+use portal::accesso::Risposta;
 use portal::jobs::Runner;
 use portal::{Clock, Portal, Settings};
 use server::archivio::Archivio;
@@ -32,7 +33,8 @@ async fn open(archivio: &Archivio, sportello: &Sportello) -> anyhow::Result<Port
     })?;
     let settings = Settings { public_url: sportello.indirizzi.web.clone(), ambiente_di_prova: true };
     let clock = Clock::fixed(sportello.now())?;
-    let porte = server::demo::porte(&sportello.indirizzi.sandbox, &clock)?;
+    let mut porte = server::demo::porte(&sportello.indirizzi.sandbox, &clock)?;
+    porte.identita = server::demo::identita(&sportello.indirizzi, &clock)?;
     serve::open_portal(archivio, checkout, porte, clock, settings).await
 }
 
@@ -105,6 +107,28 @@ async fn two_servers_on_one_database_are_one_sportello() {
     assert_eq!(sportello.in_inbox("RIPETUTO").await, i64::try_from(aperti.len()).unwrap() * 19);
 }
 
+/// A balancer sends each request where it likes.
+#[tokio::test]
+async fn who_came_in_by_one_server_is_in_by_the_other_and_goes_out_of_both() {
+    let sportello = Sportello::start_in(Folder::new().on_postgres().await).await;
+    let altro = Altro::beside(&sportello).await;
+    let mut browser = sportello.browser();
+    let question = browser.ask("/accesso/vai?con=spid").await;
+    let asked = browser.kept("a").unwrap();
+    let back = browser.identify(&question, MARIA).await;
+    let url = sportello.indirizzi.web.join(&back).unwrap();
+    let value = |name: &str| url.query_pairs().find(|(n, _)| n == name).map(|(_, value)| value.into_owned());
+    let risposta =
+        Risposta { state: value("state").unwrap(), code: value("code").unwrap(), error: String::new(), iss: value("iss") };
+    let sessione = altro.portal.finish_accesso(Some(&asked), &risposta, None).await.unwrap().esito.unwrap().sessione;
+    assert_eq!(browser.get(&back).await.status, 403, "the answer was taken there");
+    browser.keep(&format!("p={sessione}"));
+    assert!(browser.get("/mie").await.has("Maria Rossi"));
+    let persona = altro.portal.persona(&sessione).await.unwrap().unwrap();
+    altro.portal.esci(&persona).await.unwrap();
+    assert_eq!(browser.get("/mie").await.status, 303);
+}
+
 #[tokio::test]
 async fn a_server_without_the_secret_or_with_another_is_refused() {
     let sportello = Sportello::start_in(Folder::new().on_postgres().await).await;
@@ -141,7 +165,8 @@ async fn two_runners_on_one_database_do_each_job_once() {
     let counts = sportello.portal.store().job_counts().await.unwrap();
     let told = counts.iter().find(|(tipo, ..)| tipo == TipoJob::AllineaPosizione.as_str()).map_or(0, |(.., count)| *count);
     assert!(told > 10, "every open position of the demo is mirrored: {counts:?}");
-    let kinds = TipoJob::ALL.len() - 1;
+    // nobody paid: there is no letter
+    let kinds = TipoJob::ALL.len() - 2;
     assert_eq!(by_one + by_two, kinds + usize::try_from(told).unwrap(), "one of each other kind is due at the start: {counts:?}");
     assert!(counts.iter().all(|(_, stato, count)| stato == "FATTO" && (*count == 1 || *count == told)), "{counts:?}");
     assert_eq!(counts.len(), kinds + 1, "{counts:?}");

@@ -26,6 +26,7 @@ pub fn ente() -> Ente {
             telefono: Some("0585 000000".to_owned()),
             ..Contatti::default()
         },
+        aspetto: domain::Aspetto::default(),
     }
 }
 

@@ -21,6 +21,7 @@ pub fn ente() -> Ente {
         },
         modello: domain::Modello::Stazione,
         contatti: Contatti::default(),
+        aspetto: domain::Aspetto::default(),
     }
 }
 

@@ -37,6 +37,7 @@ pub fn ente() -> Ente {
         },
         modello: domain::Modello::Stazione,
         contatti: domain::ente::Contatti::default(),
+        aspetto: domain::Aspetto::default(),
     }
 }
 

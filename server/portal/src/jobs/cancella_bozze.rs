@@ -1,7 +1,9 @@
 //! CANCELLA_BOZZE: what is past its time goes. Drafts of forms and notices asked for at a counter that nobody paid, the e-mail
-//! addresses of trips, messages noted in the Giornale, and the jobs that are long over.
+//! addresses of trips, messages noted in the Giornale, letters and reminders, sessions that ended, and the jobs that are long over.
 
 use super::{Esito, Progress};
+use crate::lettere::LETTERE_TTL;
+use crate::promemoria::CONFERMA_TTL;
 use crate::punti::Punto;
 use crate::{Portal, PortalError, giornale};
 use jiff::civil::Date;
@@ -41,6 +43,10 @@ pub(super) async fn perform(portal: &Portal, job: &Job, progress: &Progress) -> 
     let before = past(store, now, BOZZE_TTL).await?;
     let emails_before = past(store, now, EMAIL_TTL).await?;
     let noted_before = past(store, now, giornale::TTL).await?;
+    let written_before = past(store, now, LETTERE_TTL).await?;
+    let (unconfirmed_before, day) = past_due(store, now, CONFERMA_TTL).await?;
+    // they are good for nothing from their end on
+    let ended_before = past(store, now, SignedDuration::ZERO).await?;
     let (asked_before, due_before) = past_due(store, now, RICHIESTE_TTL).await?;
     progress.expect(store.bozze_before(before).await?);
     let perche = format!("oltre {} giorni", BOZZE_TTL.as_hours() / 24);
@@ -58,11 +64,15 @@ pub(super) async fn perform(portal: &Portal, job: &Job, progress: &Progress) -> 
         let forgotten = tx.forget_emails_before(emails_before, BATCH).await?;
         let over = tx.delete_jobs_over(JOBS_TTL_MS, BATCH).await?;
         let noted = tx.delete_eventi(noted_before, BATCH).await?;
+        let sessions = tx.delete_sessioni(ended_before, BATCH).await?;
+        let letters = tx.delete_lettere(written_before, BATCH).await?;
+        let reminders = tx.delete_promemoria_over(day, unconfirmed_before, BATCH).await?;
         Punto::BozzeCancellate.reach()?;
         tx.commit().await?;
         Punto::BozzeConfermate.reach()?;
         progress.advance(deleted);
-        if [deleted, gone, closed, forgotten, over, noted].iter().all(|n| *n < u64::from(BATCH)) {
+        let all = [deleted, gone, closed, forgotten, over, noted, sessions, letters, reminders];
+        if all.iter().all(|n| *n < u64::from(BATCH)) {
             return Ok(Esito::Fatto);
         }
     }

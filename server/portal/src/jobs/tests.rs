@@ -36,6 +36,7 @@ pub(crate) fn ente() -> Ente {
         },
         modello: domain::Modello::Stazione,
         contatti: domain::ente::Contatti::default(),
+        aspetto: domain::Aspetto::default(),
     }
 }
 
@@ -81,7 +82,7 @@ async fn draft(portal: &Portal, ago: SignedDuration) -> Posizione {
     portal.clock().set(now - ago);
     let typed = [("codice_fiscale", "RSSMRA85T10A562S"), ("nome", "Mario Rossi")];
     let form = Valori::from_pairs(typed.map(|(name, value)| (name.to_owned(), value.to_owned())));
-    let Proposta::Ok(token) = portal.propose_spontaneo(&ente(), &mensa(), &form).await.unwrap() else {
+    let Proposta::Ok(token) = portal.propose_spontaneo(&ente(), &mensa(), &form, domain::Lingua::It).await.unwrap() else {
         unreachable!("a right form")
     };
     let summary = portal.load_riepilogo(&ente(), &token).await.unwrap();
@@ -107,6 +108,7 @@ fn a_trip(portal: &Portal, of: &Posizione) -> Tentativo {
         chiave: "k".into(),
         sessione_sha256: None,
         cart_url: None,
+        lingua: None,
         problema: None,
         email: None,
         carrello: None,
@@ -227,7 +229,41 @@ async fn the_address_of_a_trip_goes_after_thirty_days_and_the_trip_stays() {
     assert_eq!((kept("old").await, kept("young").await), (None, email));
 }
 
-/// A notice that somebody asked for at a counter so long ago, as `richiesta.rs` writes it.
+/// A session that began as long ago.
+async fn session(portal: &Portal, id: char, ago: SignedDuration) -> String {
+    let iniziata = portal.clock().now() - ago;
+    let sessione = store::Sessione {
+        id_sha256: id.to_string().repeat(64),
+        ente: None,
+        codice_fiscale: domain::CodiceFiscale::parse("RSSMRA80A41F205B").unwrap(),
+        nome: "Maria Rossi".into(),
+        livello: None,
+        iniziata,
+        vista: iniziata,
+        scade: iniziata + SignedDuration::from_hours(8),
+    };
+    let mut tx = portal.store().begin().await.unwrap();
+    tx.insert_sessione(&sessione).await.unwrap();
+    tx.commit().await.unwrap();
+    sessione.id_sha256
+}
+
+#[tokio::test]
+async fn sessions_go_when_they_are_over() {
+    let portal = portal().await;
+    let now = portal.clock().now();
+    session(&portal, 'a', days(3)).await;
+    session(&portal, 'b', SignedDuration::from_hours(9)).await;
+    let used = session(&portal, 'c', SignedDuration::from_mins(5)).await;
+    assert_eq!(broken(&portal).await, ["I14"], "the oldest should be gone by now");
+    runner(&portal).run_due().await;
+    assert_eq!(broken(&portal).await, [""; 0]);
+    assert_eq!(portal.store().sessioni_before(now + days(1)).await.unwrap(), 1);
+    assert!(portal.store().sessione(&used, now, now - days(1)).await.unwrap().is_some());
+}
+
+/// A notice that somebody asked for at a counter so long ago, as `richiesta.rs` writes it. In Rome an hour before midnight may be the next
+/// day, and summer time may have ended since: one or two days more or less.
 async fn asked_for(portal: &Portal, ago: SignedDuration) -> Posizione {
     let mut posizione = draft(portal, days(0)).await;
     let at = portal.clock().now() - ago;
@@ -247,13 +283,13 @@ async fn asked_for(portal: &Portal, ago: SignedDuration) -> Posizione {
 async fn notices_asked_for_and_never_paid_are_closed_and_go_once_the_mirror_knows() {
     let portal = portal().await;
     let [alone, fresh, trip] =
-        [asked_for(&portal, days(34)).await, asked_for(&portal, days(30)).await, asked_for(&portal, days(34)).await];
+        [asked_for(&portal, days(36)).await, asked_for(&portal, days(30)).await, asked_for(&portal, days(36)).await];
     let mut tx = portal.store().begin().await.unwrap();
     assert!(tx.insert_tentativo(&a_trip(&portal, &trip)).await.unwrap());
     // from now on ACA is told of every change
     tx.set_modello(&ente().codice_fiscale, domain::Modello::StazioneAca).await.unwrap();
     tx.commit().await.unwrap();
-    let mirrored = asked_for(&portal, days(34)).await;
+    let mirrored = asked_for(&portal, days(36)).await;
     assert_eq!(broken(&portal).await, ["I14"], "they should be gone by now");
 
     let again = async |portal: &Portal| {

@@ -4,6 +4,8 @@ use super::{PAGE, Prova, Rotture};
 use crate::PortalError;
 use crate::giornale;
 use crate::jobs::cancella_bozze::{BOZZE_TTL, EMAIL_TTL, RICHIESTE_TTL, past, past_due};
+use crate::lettere::LETTERE_TTL;
+use crate::promemoria::CONFERMA_TTL;
 use jiff::{SignedDuration, Timestamp};
 use store::Store;
 
@@ -25,6 +27,9 @@ pub(super) async fn taken(store: &Store, still_ms: i64) -> Result<Prova, PortalE
     }
     for posizione in store.specchi_dimenticati(PAGE).await? {
         open.add(format_args!("position {posizione}: pagoPA was not told of its last change, and no job does"));
+    }
+    for lettera in store.lettere_dimenticate(PAGE).await? {
+        open.add(format_args!("letter {lettera}: nobody sends it"));
     }
     let counts = store.job_counts().await?;
     let of = |stati: &[&str]| counts.iter().filter(|(_, stato, _)| stati.contains(&stato.as_str())).map(|(.., n)| n).sum::<i64>();
@@ -54,10 +59,17 @@ pub(super) async fn retained(store: &Store, now: Timestamp) -> Result<Prova, Por
     open.none(store.emails_before(before).await?, "e-mail addresses of trips that should be gone");
     let before = past(store, now, giornale::TTL + DELETED_WITHIN).await?;
     open.none(store.giornale_before(before).await?, "messages in the Giornale that should be gone");
+    let before = past(store, now, LETTERE_TTL + DELETED_WITHIN).await?;
+    open.none(store.lettere_before(before).await?, "letters that should be gone");
+    let (asked, day) = past_due(store, now, CONFERMA_TTL + DELETED_WITHIN).await?;
+    open.none(store.promemoria_over(day, asked).await?, "reminders that should be gone");
+    let before = past(store, now, DELETED_WITHIN).await?;
+    open.none(store.sessioni_before(before).await?, "sessions that should be gone");
     let days = |ttl: SignedDuration| (ttl + DELETED_WITHIN).as_hours() / 24;
     let (drafts, asked, emails, noted) = (days(BOZZE_TTL), days(RICHIESTE_TTL), days(EMAIL_TTL), days(giornale::TTL));
     let figura = format!(
-        "drafts of forms {drafts} days, notices asked for {asked} days past due, e-mail addresses {emails} days, Giornale {noted} days"
+        "drafts of forms {drafts} days, notices asked for {asked} days past due, e-mail addresses {emails} days, \
+         Giornale {noted} days, sessions 2 days past their end"
     );
     Ok(Rotture::default().prova_and(open, "I14", "personal data past its time is gone", figura))
 }

@@ -10,7 +10,7 @@ async fn set(test: &Test, carts: &str) {
     let response = test.post("/guasti", &json!({ "carts": carts })).await;
     assert_eq!(response.status(), 200);
     let told: Value = test.get(&format!("{}/guasti", test.base)).await.json().await.unwrap();
-    assert_eq!(told, json!({ "carts": carts, "rest": "nessuno" }));
+    assert_eq!(told, json!({ "carts": carts, "rest": "nessuno", "posta": "nessuno", "oidc": "nessuno" }));
 }
 
 #[tokio::test]
@@ -54,5 +54,5 @@ async fn an_unknown_fault_is_refused_and_changes_nothing() {
         assert_eq!(test.post("/guasti", &body).await.status(), 400, "{body}");
     }
     let told: Value = test.get(&format!("{}/guasti", test.base)).await.json().await.unwrap();
-    assert_eq!(told, json!({ "carts": "nessuno", "rest": "nessuno" }));
+    assert_eq!(told, json!({ "carts": "nessuno", "rest": "nessuno", "posta": "nessuno", "oidc": "nessuno" }));
 }

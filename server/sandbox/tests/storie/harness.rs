@@ -270,6 +270,7 @@ fn ente() -> Ente {
         },
         modello: domain::Modello::Stazione,
         contatti: Default::default(),
+        aspetto: domain::Aspetto::default(),
     }
 }
 

@@ -15,7 +15,7 @@ const OVERDUE: Timed = Timed(concat!(
 /// A kind that comes again by itself has mended its death when a later one is done. What VERIFICA died of it says anew each time. Of
 /// any other kind nothing but a person can tell.
 const DEAD: &str = "SELECT m.tipo || ' ' || m.id FROM jobs m WHERE m.stato = 'MORTO' AND m.tipo <> 'VERIFICA'
-    AND NOT (m.tipo IN ('LAVORA_INBOX', 'CARICA_POSIZIONI', 'RECUPERA_RICEVUTE', 'SCARICA_RICEVUTE', 'SCARICA_FLUSSI', 'CONTROLLA_IBAN', 'CANCELLA_BOZZE')
+    AND NOT (m.tipo IN ('LAVORA_INBOX', 'CARICA_POSIZIONI', 'RECUPERA_RICEVUTE', 'SCARICA_RICEVUTE', 'SCARICA_FLUSSI', 'CONTROLLA_IBAN', 'SCRIVI_PROMEMORIA', 'CANCELLA_BOZZE')
         AND EXISTS
         (SELECT 1 FROM jobs f WHERE f.stato = 'FATTO' AND f.created_at > m.created_at AND f.tipo = m.tipo))
     ORDER BY m.created_at, m.id LIMIT $1";

@@ -41,6 +41,7 @@ pub fn ente(codice_fiscale: CodiceFiscaleEnte, slug: &str) -> Ente {
         },
         modello: domain::Modello::Stazione,
         contatti: domain::ente::Contatti { email: Some("urp@comune.example".into()), ..Default::default() },
+        aspetto: domain::Aspetto::default(),
     }
 }
 
@@ -148,6 +149,7 @@ pub fn tentativo(id: &str, of: &Posizione, chiave: &str) -> Tentativo {
         chiave: chiave.into(),
         sessione_sha256: Some(DIGEST.into()),
         cart_url: None,
+        lingua: None,
         problema: None,
         email: None,
         carrello: None,

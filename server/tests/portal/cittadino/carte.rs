@@ -8,7 +8,7 @@ use std::io::Write as _;
 use std::process::{Command, Stdio};
 
 /// The words of a PDF; `None`, aloud, without poppler.
-fn words(pdf: &[u8]) -> Option<String> {
+pub fn words(pdf: &[u8]) -> Option<String> {
     let child = Command::new("pdftotext").args(["-", "-"]).stdin(Stdio::piped()).stdout(Stdio::piped()).spawn();
     let Ok(mut child) = child else {
         eprintln!("SKIPPED: pdftotext is not here");

@@ -143,7 +143,7 @@ async fn pictures_have_limits_too_and_what_they_lead_to_has_its_own() {
     }
     let page = send(&mut browser, "valdoria", b"x").await;
     assert_eq!((page.status, page.header("retry-after")), (429, "30"));
-    assert!(page.has("Con questa richiesta non hai pagato nulla."), "{}", page.text());
+    assert!(page.has("Questa richiesta non ha mosso denaro."), "{}", page.text());
     let mut guesser = sportello.browser();
     super::limiti::guess_all(&mut guesser).await;
     let page = send(&mut guesser, "valdoria", &picture(Some(&qr(VALDORIA, &sportello.avviso("APERTA").numero)))).await;

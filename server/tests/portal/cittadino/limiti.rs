@@ -151,7 +151,7 @@ async fn a_ticket_past_its_time_or_of_nobody_leads_nowhere() {
     for path in [to.as_str(), "/cerca/x", &format!("/cerca/{}", "A".repeat(111)), &format!("{}x", &to[..to.len() - 1])] {
         let page = browser.get(path).await;
         assert_eq!(page.status, 410, "{path}");
-        assert!(page.has("Con questa richiesta non hai pagato nulla."), "{}", page.text());
+        assert!(page.has("Questa richiesta non ha mosso denaro."), "{}", page.text());
     }
 }
 

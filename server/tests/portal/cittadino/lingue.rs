@@ -1,6 +1,6 @@
 //! The same pages in other languages: an address with `/de` in front, and everything it leads to.
 
-use crate::harness::{PASTI, Sportello, Tag, form, form_but};
+use crate::harness::{PASTI, Page, Sportello, Tag, form, form_but, start_tags};
 use domain::{EsitoPagamento, Lingua};
 
 /// Where a page leads within the portal: links and forms, without files and the switch of languages.
@@ -122,5 +122,79 @@ async fn amounts_and_dates_are_written_as_the_language_does() {
     {
         let page = browser.get(&format!("{lingua}{riepilogo}")).await;
         assert!(page.status == 200 && page.has(amount), "{lingua}: {}", page.text());
+    }
+}
+
+/// What stands in the first tag with that text right behind it.
+fn lang_of(page: &Page, text: &str) -> Option<String> {
+    let html = page.html();
+    let (before, _) = html.split_once(&format!(">{text}<"))?;
+    let (_, tag) = before.rsplit_once('<')?;
+    start_tags(&format!("<{tag}>")).first()?.attribute("lang").map(str::to_owned)
+}
+
+#[tokio::test]
+async fn what_the_ente_has_written_is_read_aloud_as_italian_on_every_page() {
+    let sportello = Sportello::start().await;
+    let mut browser = sportello.browser();
+    let (mensa, causale) = ("Mensa scolastica", "Buoni pasto - 3B primaria, marzo");
+    let notice = sportello.avviso("APERTA");
+    let avviso = sportello.look_up(&notice.numero).await;
+    let (riepilogo, _) = sportello.riepilogo().await;
+    let checkout = browser.pay(&riepilogo).await;
+    let back = browser.choose(&checkout, "paga", 1).await;
+    let (esito, token) = browser.come_back(&back).await;
+    sportello.wait_for(&token, EsitoPagamento::Pagato).await;
+    for (path, texts) in
+        [(&avviso, vec![notice.causale.as_str()]), (&riepilogo, vec![mensa, causale]), (&esito, vec![mensa, causale])]
+    {
+        for text in texts {
+            let italian = browser.get(path).await;
+            assert!(italian.has(&format!(">{text}<")) && lang_of(&italian, text).is_none(), "{path}: {text}: {}", italian.text());
+            for lingua in ["de", "en", "fr", "sl"] {
+                let page = browser.get(&format!("/{lingua}{path}")).await;
+                assert_eq!(lang_of(&page, text).as_deref(), Some("it"), "{lingua} {path}: {text}");
+            }
+        }
+    }
+    for (lingua, quoted) in [("en", "“|”"), ("de", "„|“"), ("fr", "«\u{202f}|\u{202f}»"), ("sl", "»|«")] {
+        let page = browser.get(&format!("/{lingua}{esito}")).await;
+        assert!(page.has(&quoted.replace('|', &format!("<span lang=\"it\">{causale}</span>"))), "{lingua}: {}", page.html());
+    }
+}
+
+#[tokio::test]
+async fn an_amount_is_read_as_the_language_of_its_page_writes_it() {
+    let sportello = Sportello::start().await;
+    let mut browser = sportello.browser();
+    let donazione = "/valdoria/servizi/donazione/paga";
+    let typed = |importo: &'static str| {
+        let mut form = form_but("importo", importo);
+        form.retain(|(name, _)| !["voce", "quantita"].contains(name));
+        form
+    };
+    for (lingua, importo, told) in [
+        ("/en", "1,234.50", Ok("€1,234.50")),
+        ("/en", "1.234,50", Ok("€1,234.50")),
+        ("", "1.234,50", Ok("1.234,50\u{a0}€")),
+        ("", "1,234.50", Err(())),
+        ("/de", "1,234.50", Err(())),
+        ("/en", "1,234", Err(())),
+    ] {
+        let page = browser.post(&format!("{lingua}{donazione}"), &typed(importo)).await;
+        match told {
+            Ok(amount) => {
+                let riepilogo = browser.get(&page.location()).await;
+                assert!(riepilogo.has(amount), "{lingua} {importo}: {}", riepilogo.text());
+            }
+            Err(()) => {
+                assert_eq!(page.status, 422, "{lingua} {importo}");
+                assert!(
+                    page.has(" id=\"importo-errore\"") && page.has("is-invalid") && page.has(&format!("value=\"{importo}\"")),
+                    "{}",
+                    page.text()
+                );
+            }
+        }
     }
 }

@@ -35,7 +35,7 @@ fn but(mut form: Form, field: &'static str, value: &'static str) -> Form {
     form
 }
 
-fn input<'a>(page: &'a Page, id: &str) -> crate::harness::Tag {
+fn input(page: &Page, id: &str) -> crate::harness::Tag {
     page.tags().into_iter().find(|tag| tag.attribute("id") == Some(id)).unwrap_or_else(|| panic!("{id}: {}", page.text()))
 }
 

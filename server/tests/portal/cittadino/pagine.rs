@@ -50,7 +50,7 @@ async fn every_page_has_the_headers_that_protect_its_reader() {
         assert!(page.header("content-type").starts_with("text/html"), "{path}");
         for (name, value) in [
             ("x-content-type-options", "nosniff"),
-            ("referrer-policy", "no-referrer"),
+            ("referrer-policy", "same-origin"),
             ("cache-control", "no-store"),
             ("x-frame-options", "DENY"),
             ("cross-origin-opener-policy", "same-origin"),
@@ -152,7 +152,7 @@ async fn head_is_answered_as_get_without_a_body() {
     for (path, status) in [("/", 200), ("/valdoria/avviso", 200), ("/nessuno", 404), ("/api/pagamenti/x", 404)] {
         let page = Page::of(browser.request(Method::HEAD, path)).await;
         assert_eq!((page.status, page.bytes.len()), (status, 0), "{path}");
-        assert_eq!(page.header("referrer-policy"), "no-referrer", "{path}");
+        assert_eq!(page.header("referrer-policy"), "same-origin", "{path}");
     }
 }
 

@@ -53,7 +53,7 @@ impl<'a> Door<'a> {
 
     /// "Paga" through this door.
     async fn pay(&self, browser: &mut Browser<'_>, riepilogo: &str) -> Page {
-        browser.post(&format!("{}{riepilogo}", self.url), &[]).await
+        browser.post(&format!("{}{riepilogo}", self.url), &[("anche_se", "si")]).await
     }
 
     async fn trips(&self, numero: &str) -> Vec<StatoTentativo> {

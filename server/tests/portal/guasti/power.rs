@@ -13,6 +13,9 @@ fn word(bytes: &[u8], at: usize) -> u32 {
 
 /// Where each commit of the log ends.
 fn commits(wal: &[u8]) -> Vec<usize> {
+    if wal.len() < HEADER {
+        return Vec::new();
+    }
     let frame = FRAME_HEADER + usize::try_from(word(wal, 8)).unwrap();
     let salts = &wal[16..24];
     let frames = (HEADER..).step_by(frame).take_while(|at| at + frame <= wal.len());
@@ -27,6 +30,10 @@ async fn a_receipt_whose_effect_the_power_took_is_worked_on_at_the_next_start() 
     let numero = sportello.avviso("APERTA").numero;
     let posizione = sportello.posizione(&numero).await;
     let at = |name: &str| sportello.folder().join(name);
+    // from its beginning: one that begins anew in between would not say what came before
+    let pool = sqlx::SqlitePool::connect(at("sportello.db").to_str().unwrap()).await.unwrap();
+    sqlx::query("PRAGMA wal_checkpoint(TRUNCATE)").execute(&pool).await.unwrap();
+    pool.close().await;
     let before = commits(&std::fs::read(at("sportello.db-wal")).unwrap()).len();
     sportello.deliver(&receipt(&posizione, rata(&posizione, &numero), "RT-corrente")).await;
     assert_eq!(sportello.posizione(&numero).await.stato, StatoPosizione::Pagata);

@@ -249,11 +249,11 @@ fn free_ports() -> u16 {
     static NEXT: AtomicU16 = AtomicU16::new(0);
     let block = u16::try_from(std::process::id() % 400).unwrap() * 50;
     for _ in 0..1_000 {
-        let base = 11_000 + (block + NEXT.fetch_add(4, Ordering::Relaxed)) % 20_000;
-        let free: Vec<_> = (base..base + 4).filter_map(|port| TcpListener::bind(("127.0.0.1", port)).ok()).collect();
-        if free.len() == 4 {
+        let base = 11_000 + (block + NEXT.fetch_add(5, Ordering::Relaxed)) % 20_000;
+        let free: Vec<_> = (base..base + 5).filter_map(|port| TcpListener::bind(("127.0.0.1", port)).ok()).collect();
+        if free.len() == 5 {
             return base;
         }
     }
-    panic!("no four free ports in a row");
+    panic!("no five free ports in a row");
 }

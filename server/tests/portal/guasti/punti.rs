@@ -37,6 +37,8 @@ enum Chi {
     Modulo,
     Paga,
     Runner,
+    /// Who hands a letter to the server of the mail.
+    Lettera,
     /// The operator, with a folder that is not there yet.
     Avvio,
     Backup,
@@ -59,6 +61,7 @@ fn chi(punto: Punto) -> Chi {
         | Punto::JobFinito
         | Punto::BozzeCancellate
         | Punto::BozzeConfermate => Chi::Runner,
+        Punto::LetteraAffidata | Punto::LetteraConsegnata => Chi::Lettera,
         Punto::DatabaseFatto | Punto::SegretoDetto => Chi::Avvio,
         Punto::BackupCopiato | Punto::BackupScritto => Chi::Backup,
         Punto::RipristinoProvato => Chi::Restore,
@@ -134,6 +137,7 @@ impl Story {
             Chi::Modulo => self.a_form().await,
             Chi::Paga => self.a_trip().await,
             Chi::Runner => self.the_jobs().await,
+            Chi::Lettera => self.a_letter().await,
             Chi::Avvio => self.a_first_start().await,
             Chi::Backup => self.a_backup().await,
             Chi::Restore => self.a_restore().await,
@@ -271,6 +275,42 @@ impl Story {
         let once = "SELECT COUNT(*), COUNT(DISTINCT id) FROM transizioni WHERE soggetto = 'posizione' AND a = 'ELIMINATA'";
         let (steps, drafts): (i64, i64) = sqlx::query_as(once).fetch_one(&pool).await.unwrap();
         assert!(steps >= 3 && steps == drafts, "{:?}: {drafts} drafts went in {steps} steps", self.punto);
+    }
+
+    /// A letter that may have gone goes no second time: that nobody knows is written down, and said.
+    async fn a_letter(self) {
+        let (mut process, _) = self.failing().start().await;
+        let load = Load::new(&self.place, Vec::new());
+        load.fill_in().await.unwrap();
+        let page = self.place.url(0, &load.book.lock().unwrap().pages[0].path);
+        assert_eq!(client().post(&page).send().await.unwrap().status(), 303);
+        let pool = self.pool().await;
+        let trip = "SELECT id, posizione_id FROM tentativi ORDER BY created_at DESC LIMIT 1";
+        let (trip, of): (String, String) = sqlx::query_as(trip).fetch_one(&pool).await.unwrap();
+        let posizione = posizioni(self.data.path()).await.into_iter().find(|posizione| posizione.id == of).unwrap();
+        let mut request = receipt_for(&posizione, None, "RT-LETTERA");
+        request.ricevuta.nota = Some(trip);
+        let answer = client().post(self.place.station()).body(encode_send_rt(&request)).send().await.unwrap();
+        assert!(answer.text().await.unwrap().contains("<outcome>OK</outcome>"));
+        if self.come == Come::Ends {
+            let ended = process.wait(SEEN_MAX).await.expect("it should have ended");
+            assert_eq!(ended.signal(), Some(SIGABRT), "{:?}: {ended}", self.punto);
+            process = self.place.start().await.0;
+        }
+        let begun = Instant::now();
+        let stato = "SELECT stato FROM lettere";
+        while sqlx::query_scalar::<_, String>(stato).fetch_all(&pool).await.unwrap() != ["INCERTA"] {
+            assert!(begun.elapsed() < SEEN_MAX && process.ended().is_none(), "{:?}: {}", self.punto, self.place.log_text());
+            sleep(Duration::from_millis(200)).await;
+        }
+        pool.close().await;
+        self.was_hit(&self.place.log_text());
+        // the sandbox that took the first one, if it did, died with the process
+        let taken = usize::from(self.come == Come::Fails && self.punto == Punto::LetteraConsegnata);
+        let letters = client().get(self.place.url(2, "/posta/lettere")).send().await.unwrap().text().await.unwrap();
+        assert_eq!(letters.matches("Message-ID").count(), taken, "{:?}: {letters}", self.punto);
+        process.kill();
+        verified(self.data.path()).await;
     }
 
     /// Begun again, it is the installation that it began to be; a secret that the database names is never drawn anew.

@@ -91,6 +91,6 @@ async fn a_runner_that_slept_through_its_lease_is_fenced_off() {
 async fn a_runner_that_slept_inside_its_transaction_has_it_undone() {
     let inside = "SELECT EXISTS (SELECT 1 FROM pg_stat_activity
         WHERE datname = current_database() AND application_name = 'sportello' AND state = 'idle in transaction'
-            AND query LIKE 'DELETE FROM giornale%')";
+            AND query LIKE 'DELETE FROM promemoria%')";
     a_zombie_writes_nothing("drafts.deleted=sleep(3000)", inside).await;
 }

@@ -4,7 +4,7 @@ use reqwest::{Method, RequestBuilder};
 use std::net::Ipv4Addr;
 use std::sync::atomic::{AtomicU32, Ordering};
 
-/// Somebody's browser: follows nothing by itself, keeps the one cookie.
+/// Somebody's browser: follows nothing by itself, keeps its cookies, as they are sent: `s=…; c=…`.
 #[derive(Clone, Debug)]
 pub struct Browser<'a> {
     sportello: &'a Sportello,
@@ -56,10 +56,29 @@ impl<'a> Browser<'a> {
 
     pub async fn send(&mut self, request: RequestBuilder) -> Page {
         let page = Page::of(request).await;
-        if let Some(cookie) = page.headers.get(SET_COOKIE) {
-            self.cookie = cookie.to_str().unwrap().split(';').next().map(str::to_owned);
+        for cookie in page.headers.get_all(SET_COOKIE) {
+            let pair = cookie.to_str().unwrap().split(';').next().unwrap();
+            self.keep(pair);
         }
         page
+    }
+
+    /// A cookie by its name; with nothing in it, it is forgotten.
+    pub fn keep(&mut self, pair: &str) {
+        let (name, value) = pair.split_once('=').unwrap();
+        let kept = self.cookie.take().unwrap_or_default();
+        let mut pairs: Vec<&str> =
+            kept.split("; ").filter(|p| !p.is_empty() && p.split_once('=').is_some_and(|(n, _)| n != name)).collect();
+        if !value.is_empty() {
+            pairs.push(pair);
+        }
+        self.cookie = (!pairs.is_empty()).then(|| pairs.join("; "));
+    }
+
+    /// What it keeps under a name.
+    pub fn kept(&self, name: &str) -> Option<String> {
+        let kept = self.cookie.as_deref()?;
+        kept.split("; ").filter_map(|pair| pair.split_once('=')).find(|(n, _)| *n == name).map(|(_, value)| value.to_owned())
     }
 }
 

@@ -90,9 +90,14 @@ impl Sportello {
 }
 
 impl Browser<'_> {
-    /// "Paga" on a summary or a notice: the address of Checkout's page.
+    /// "Paga" on a summary or a notice, by who means it whatever was paid before: the address of Checkout's page.
     pub async fn pay(&mut self, path: &str) -> String {
-        self.post(path, &[]).await.location()
+        self.post(path, &[("anche_se", "si")]).await.location()
+    }
+
+    /// As [`Browser::pay`], with an address beside the button, which the page has shown before.
+    pub async fn pay_and_tell(&mut self, path: &str, email: &str) -> String {
+        self.post(path, &[("anche_se", "si"), ("email", email), ("email_vista", email)]).await.location()
     }
 
     /// What one chooses at Checkout (`paga`, `rifiuta`, `abbandona`) and how often the receipt is sent at once: the address back.

@@ -27,7 +27,10 @@ async fn what_is_added_to_a_form_changes_nothing_that_is_paid() {
         typed.extend_from_slice(added);
         let (riepilogo, numero) = sportello.propose(PASTI, &typed).await;
         let mut browser = sportello.browser();
-        let checkout = browser.post(&riepilogo, added).await.location();
+        let mut paying = added.to_vec();
+        // the same thing for the same person, eleven times
+        paying.push(("anche_se", "si"));
+        let checkout = browser.post(&riepilogo, &paying).await.location();
         let page = browser.get(&checkout).await;
         assert!(page.has("48,00"), "{name}: {}", page.text());
         let posizione = sportello.posizione(&numero).await;

@@ -177,6 +177,7 @@ impl<'a> Esaminatore<'a> {
             errore: piano.errore.as_ref().map(|errore| errore.say(self.lingua)),
             maiuscolo: piano.maiuscolo,
             di: piano.di,
+            lingua: self.lingua,
             offerte: &offerte,
         };
         let motivo = match campo::read(self.valori.get(&esito.path), &wanted) {

@@ -1,0 +1,7 @@
+-- The sites that may show our pages in a frame, each by its exact origin, as the ente said it. Nobody else may.
+CREATE TABLE origini_embed (
+    ente        TEXT NOT NULL REFERENCES enti (codice_fiscale),
+    origine     TEXT NOT NULL,
+    created_at  TEXT NOT NULL,
+    PRIMARY KEY (ente, origine)
+);
