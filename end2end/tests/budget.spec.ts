@@ -11,6 +11,9 @@ const WASM_MAX = 115 * KB;
 const MOVED_MAX = 200 * KB;
 /** What starts them, with brotli. */
 const JS_MAX = 12 * KB;
+/** What looks after the form of a service, instead of the islands, and what starts it. */
+const FORM_WASM_MAX = 70 * KB;
+const FORM_JS_MAX = 6 * KB;
 /** The style sheet after the purge, with brotli. */
 const CSS_MAX = 30 * KB;
 /** Google's line between "needs improvement" and "poor" for the largest contentful paint. */
@@ -30,21 +33,39 @@ function transfer(url: string): Promise<{ bytes: number; encoding: string | unde
 
 const found = (html: string, pattern: RegExp): string => pattern.exec(html)?.[0] ?? '';
 
-test('islands and style travel compressed, within their budgets', async ({ request, demo }) => {
-  const html = await (await request.get('/')).text();
-  const files = { wasm: /\/pkg\/[^"]+\.wasm/, js: /\/pkg\/[^"]+\.js/, css: /\/pkg\/[^"]+\.css/ };
+/** What a page names of the files under `pkg/`, by kind: bytes with brotli. */
+async function files(html: string, portal: string): Promise<Record<string, number>> {
+  const kinds = { wasm: /\/pkg\/[^"]+\.wasm/, js: /\/pkg\/[^"]+\.js/, css: /\/pkg\/[^"]+\.css/ };
   const sizes: Record<string, number> = {};
-  for (const [kind, pattern] of Object.entries(files)) {
+  for (const [kind, pattern] of Object.entries(kinds)) {
     const path = found(html, pattern);
     expect(path, kind).not.toBe('');
-    const { bytes, encoding } = await transfer(demo.json.web + path);
+    const { bytes, encoding } = await transfer(portal + path);
     expect(encoding, path).toBe('br');
     sizes[kind] = bytes;
   }
   console.log(`    bytes with brotli: ${JSON.stringify(sizes)}`);
+  return sizes;
+}
+
+test('islands and style travel compressed, within their budgets', async ({ request, demo }) => {
+  const sizes = await files(await (await request.get('/')).text(), demo.json.web);
   expect(sizes.wasm).toBeLessThanOrEqual(WASM_MAX);
   expect(sizes.js).toBeLessThanOrEqual(JS_MAX);
   expect(sizes.css).toBeLessThanOrEqual(CSS_MAX);
+});
+
+test('the form of a service brings what looks after it, and not the islands', async ({ page, request, demo }) => {
+  const path = '/valdoria/servizi/centro-estivo/paga';
+  const sizes = await files(await (await request.get(path)).text(), demo.json.web);
+  expect(sizes.wasm).toBeLessThanOrEqual(FORM_WASM_MAX);
+  expect(sizes.js).toBeLessThanOrEqual(FORM_JS_MAX);
+  const modules: string[] = [];
+  page.on('request', (request) => {
+    if (request.url().endsWith('.wasm')) modules.push(request.url().split('/').at(-1)!);
+  });
+  await page.goto(path, { waitUntil: 'networkidle' });
+  expect(modules).toEqual(['modulo.wasm']);
 });
 
 test('a page without islands has no script and loads none', async ({ page, spontaneo }) => {

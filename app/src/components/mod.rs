@@ -42,6 +42,6 @@ pub use lingue::Lingue;
 pub use money::Money;
 pub use non_indicizzare::NonIndicizzare;
 pub use outcome::Outcome;
-pub use pagina::{Islands, Pagina, Width};
+pub use pagina::{Islands, Pagina, Vivo, Width};
 pub use solo_italiano::{SoloItaliano, lang_di, lang_ente};
 pub use stepper::Stepper;

@@ -4,7 +4,7 @@
 use super::modulo::{AvvisiModulo, Foglio, ModuloServizio};
 use super::testo::scritto;
 use super::{load_ente, load_servizio, page, portal, query, via};
-use crate::components::{Crumb, Icon, Islands, Pagina, Stepper, con, lang_di};
+use crate::components::{Crumb, Icon, Pagina, Stepper, Vivo, con, lang_di};
 use crate::context::{Compilazione, Stadio};
 use crate::error::PageError;
 use crate::links;
@@ -51,7 +51,7 @@ pub fn PaginaSpontaneo() -> impl IntoView {
                     </p>
                 </ModuloServizio>
             </Pagina>
-            <Islands/>
+            <Vivo/>
         }
         .into_any())
     })

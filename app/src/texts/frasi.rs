@@ -20,7 +20,7 @@ macro_rules! frasi {
         }
 
         /// In Italian, in the order of [`Frase`]. A browser reads its own in the page.
-        #[cfg(not(all(feature = "hydrate", not(feature = "ssr"))))]
+        #[cfg(not(browser))]
         const ITALIANE: &[&str] = &[$($it,)+];
     };
 }
@@ -107,7 +107,7 @@ impl Frasi {
     }
 
     /// Those the page carries; a page without them, or with others, speaks Italian only as far as names of sentences go: empty.
-    #[cfg(all(feature = "hydrate", not(feature = "ssr")))]
+    #[cfg(browser)]
     pub fn of_page() -> Self {
         thread_local! {
             static HERE: Frasi = Frasi::read().unwrap_or_else(|| Frasi { lingua: Lingua::It, testi: Arc::new([]) });
@@ -115,15 +115,17 @@ impl Frasi {
         HERE.with(Clone::clone)
     }
 
-    #[cfg(all(feature = "hydrate", not(feature = "ssr")))]
+    #[cfg(browser)]
     fn read() -> Option<Self> {
-        let element = leptos::prelude::document().get_element_by_id(ID)?;
-        let testi: Vec<String> = serde_json::from_str(&element.get_attribute("data-testi")?).ok()?;
-        Some(Self { lingua: Lingua::of_code(&element.get_attribute("lang")?)?, testi: testi.into() })
+        let element = super::carried(ID)?;
+        // the browser's own parser costs nothing
+        let testi = js_sys::Array::from(&js_sys::JSON::parse(&element.get_attribute("data-testi")?).ok()?);
+        let testi = testi.iter().filter_map(|testo| testo.as_string()).collect();
+        Some(Self { lingua: Lingua::of_code(&element.get_attribute("lang")?)?, testi })
     }
 
     /// Neither server nor browser: nothing is shown.
-    #[cfg(not(any(feature = "ssr", feature = "hydrate")))]
+    #[cfg(not(any(feature = "ssr", browser)))]
     pub fn of_page() -> Self {
         Self { lingua: Lingua::It, testi: ITALIANE.iter().map(|it| (*it).to_owned()).collect() }
     }

@@ -2,7 +2,7 @@
 //! only says where it is sent.
 //!
 //! Everything works without scripts: what is added, taken away or reckoned anew is a button that sends the form (`domain::modulo::AZIONE`).
-//! What is hidden is there, hidden and disabled, for the island that shows it ([`crate::islands::ModuloVivo`]).
+//! What is hidden is there, hidden and disabled, for the module that shows it in a browser (`app/src/vivo.rs`).
 
 mod campo;
 mod foglio;
@@ -13,7 +13,6 @@ mod totale;
 pub use foglio::Foglio;
 
 use crate::components::{Alert, ErrorRows, RequiredNote, Tone};
-use crate::islands::ModuloVivo;
 use crate::texts::lingue::t;
 use domain::modulo::{AZIONE, Sezione, TipoCampo};
 use leptos::prelude::*;
@@ -52,7 +51,7 @@ pub fn ModuloServizio(
     let sezioni = sezioni.map(|(i, dati)| sezione(&foglio, &azione, i, dati)).collect_view();
     let piano = modulo.plan().encode();
     view! {
-        <form id="modulo" action=azione.clone() method="post" novalidate>
+        <form id="modulo" action=azione.clone() method="post" novalidate data-piano=piano data-oggi=foglio.oggi.to_string()>
             // Enter in a field presses the first button of a form: it is to be this one
             <button class="visually-hidden" type="submit" tabindex="-1" aria-hidden="true">{t("Continua")}</button>
             <RequiredNote/>
@@ -64,7 +63,6 @@ pub fn ModuloServizio(
                 <a class="btn btn-link" href=annulla>{t("Annulla")}</a>
             </div>
         </form>
-        <ModuloVivo piano oggi=foglio.oggi.to_string()/>
     }
 }
 

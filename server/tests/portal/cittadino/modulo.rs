@@ -280,12 +280,12 @@ async fn the_page_and_the_server_agree() {
     let oggi = sportello.portal.clock().today();
     for (path, slug) in [(ESTIVO, "centro-estivo"), (MENSA, "mensa-isee"), (SUOLO, "suolo-pubblico")] {
         let page = browser.get(path).await;
-        let props = page.html().split_once("data-props=\"").unwrap().1.split_once('"').unwrap().0.to_owned();
-        let props =
-            props.replace("&quot;", "\"").replace("&#x27;", "'").replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&");
-        let props: serde_json::Value = serde_json::from_str(&props).unwrap();
-        let piano = domain::modulo::Piano::decode(props["piano"].as_str().unwrap()).unwrap();
-        assert_eq!(props["oggi"].as_str(), Some(oggi.to_string().as_str()));
+        let form = page.tags().into_iter().find(|tag| tag.attribute("id") == Some("modulo")).unwrap();
+        let plain = |text: &str| {
+            text.replace("&quot;", "\"").replace("&#x27;", "'").replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
+        };
+        let piano = domain::modulo::Piano::decode(&plain(form.attribute("data-piano").unwrap())).unwrap();
+        assert_eq!(form.attribute("data-oggi"), Some(oggi.to_string().as_str()));
         let servizio = sportello.portal.servizio(&ente, slug).await.unwrap().unwrap();
         let Modo::Modulo(modulo) = modo(&servizio).unwrap() else { panic!("{slug}") };
         for form in [estivo(), but(estivo(), "bambini.1.settimane", "x"), but(estivo(), "sede", "parco"), ROSSI.to_vec()] {
