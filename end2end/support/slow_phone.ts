@@ -28,6 +28,8 @@ interface Notes {
 
 /** Opens an address with an empty cache. */
 export async function visit(page: Page, url: string): Promise<Visit> {
+  // what the page of before is still loading is not counted to this one
+  await page.goto('about:blank');
   const cdp = await page.context().newCDPSession(page);
   await cdp.send('Network.enable');
   await cdp.send('Network.clearBrowserCache');
