@@ -50,30 +50,51 @@ struct Header {
     crit: Option<Value>,
 }
 
-/// A public key, as it is published.
-#[derive(Clone, Debug, Deserialize)]
+/// A public key.
+#[derive(Clone, Debug)]
 pub struct Jwk {
+    kid: Option<String>,
+    uso: Option<String>,
+    alg: Option<String>,
+    kind: Kind,
+}
+
+#[derive(Clone, Debug)]
+enum Kind {
+    Rsa { n: String, e: String },
+    Ec { crv: String, x: String, y: String },
+}
+
+/// A key as it is published: which members it has depends on `kty` (RFC 7518 §6).
+#[derive(Deserialize)]
+struct Published {
+    kty: String,
     kid: Option<String>,
     #[serde(rename = "use")]
     uso: Option<String>,
     alg: Option<String>,
-    #[serde(flatten)]
-    kind: Kind,
+    n: Option<String>,
+    e: Option<String>,
+    crv: Option<String>,
+    x: Option<String>,
+    y: Option<String>,
 }
 
-#[derive(Clone, Debug, Deserialize)]
-#[serde(tag = "kty")]
-enum Kind {
-    #[serde(rename = "RSA")]
-    Rsa { n: String, e: String },
-    #[serde(rename = "EC")]
-    Ec { crv: String, x: String, y: String },
+impl Published {
+    fn key(self) -> Option<Jwk> {
+        let kind = match self.kty.as_str() {
+            "RSA" => Kind::Rsa { n: self.n?, e: self.e? },
+            "EC" => Kind::Ec { crv: self.crv?, x: self.x?, y: self.y? },
+            _ => return None,
+        };
+        Some(Jwk { kid: self.kid, uso: self.uso, alg: self.alg, kind })
+    }
 }
 
 /// The keys of a set that can be used here; others (of other kinds, for encryption) are nobody's fault.
 pub fn keys(set: &Value) -> Option<Vec<Jwk>> {
     let keys = set.get("keys")?.as_array()?;
-    Some(keys.iter().take(KEYS_MAX).filter_map(|key| serde_json::from_value(key.clone()).ok()).collect())
+    Some(keys.iter().take(KEYS_MAX).filter_map(|key| Published::deserialize(key).ok()?.key()).collect())
 }
 
 /// What the token says, once it is known who signed it.

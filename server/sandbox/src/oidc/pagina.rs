@@ -23,15 +23,7 @@ pub(super) struct Domanda {
     nonce: String,
     code_challenge: String,
     code_challenge_method: String,
-}
-
-/// The question again, and who it is.
-#[derive(Debug, Default, Deserialize)]
-#[serde(default)]
-pub(super) struct Scelta {
-    #[serde(flatten)]
-    domanda: Domanda,
-    /// Codice fiscale; empty: nobody.
+    /// Who it is, when the question comes back from the page: a codice fiscale; empty: nobody.
     persona: String,
 }
 
@@ -100,13 +92,12 @@ pub(super) async fn show(State(sandbox): State<Arc<Sandbox>>, Query(domanda): Qu
 }
 
 /// `POST /oidc/authorize`
-pub(super) async fn choose(State(sandbox): State<Arc<Sandbox>>, Form(scelta): Form<Scelta>) -> Response {
-    let Scelta { domanda, persona } = scelta;
+pub(super) async fn choose(State(sandbox): State<Arc<Sandbox>>, Form(domanda): Form<Domanda>) -> Response {
     let mut back = match domanda.check(&sandbox) {
         Ok(back) => back,
         Err(why) => return wrong(why),
     };
-    let found = sandbox.config.persone.iter().find(|known| known.codice_fiscale == persona);
+    let found = sandbox.config.persone.iter().find(|known| known.codice_fiscale == domanda.persona);
     let (name, value) = match (found, crate::caso::id()) {
         (Some(persona), Ok(code)) => {
             let concessione = Concessione {

@@ -306,7 +306,7 @@ async fn a_cart_is_nobodys_but_its_browsers_and_what_is_forged_in_it_is_not_ther
         ("as it is", &kept, 2),
         ("nothing", "", 0),
         ("one thing twice", &format!("{one}.{one}"), 1),
-        ("six times", &vec![one; 6].join("."), 1),
+        ("six times", &[one; 6].join("."), 1),
         ("ten thousand", &many[..many.len().min(60_000)], 0),
         ("dots", &dots, 0),
         ("another ente's", &swapped, 0),
