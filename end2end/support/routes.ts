@@ -16,7 +16,9 @@ export function routes(): string[] {
 
 /** Which of them an address is; null: none. */
 export function routeOf(url: string): string | null {
-  const path = new URL(url).pathname.replace(new RegExp(`^/(${LINGUE.join('|')})(?=/|$)`), '') || '/';
+  const said = new URL(url).pathname.replace(new RegExp(`^/(${LINGUE.join('|')})(?=/|$)`), '') || '/';
+  // back from a provider with nothing: the page of coming in says why, in its place
+  const path = said === '/accesso/ritorno' ? '/accesso' : said;
   const is = (route: string) => new RegExp(`^${route.replace(/:[^/]+/g, '[^/]+')}$`).test(path);
   return routes().find(is) ?? null;
 }

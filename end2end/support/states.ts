@@ -297,6 +297,20 @@ export const STATES: State[] = [
     },
   },
   {
+    name: 'ritorno-carrello-gia-usato',
+    reach: async ({ page, demo }) => {
+      const carrello = new CarrelloPage(page);
+      await new SpontaneoPage(page, demo).toSummary();
+      await carrello.add();
+      await carrello.paga.click();
+      const back = page.waitForRequest('**/carrello/ritorno/*');
+      await new CheckoutPage(page).choose('Torna indietro senza pagare');
+      const { href } = new URL((await back).url());
+      await page.context().clearCookies();
+      await page.goto(href);
+    },
+  },
+  {
     name: 'conferma',
     reach: async ({ page, demo }) => {
       const [spontaneo, dati] = [new SpontaneoPage(page, demo), another()];

@@ -18,9 +18,17 @@ interface Fixtures {
   complaints: string[];
 }
 
-export const test = base.extend<Fixtures, { demo: Demo }>({
+interface Houses {
+  /** A file that takes many notices names a demo of its own: `test.use({ casa: 'carrello' })`. */
+  casa: string;
+  demo: Demo;
+}
+
+export const test = base.extend<Fixtures, Houses>({
+  casa: ['', { scope: 'worker', option: true }],
   demo: [
-    async ({}, use) => {
+    // a worker with another name is another worker
+    async ({ casa: _ }, use) => {
       const demo = await Demo.start();
       await use(demo);
       await demo.stop();

@@ -5,6 +5,9 @@ import { another, MENSA } from '../pages/spontaneo';
 import { expect, test } from '../support/test';
 import { euro } from '../support/words';
 
+// notices are taken one after the other
+test.use({ casa: 'carrello' });
+
 const DONAZIONE = '/pietralta/servizi/donazione/paga';
 
 test('notices of two enti are paid together, and each has its receipt', async ({ page, demo, ricerca, spontaneo, checkout }) => {

@@ -3,7 +3,7 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { MENSA, SpontaneoPage } from '../pages/spontaneo';
+import { another, MENSA, SpontaneoPage } from '../pages/spontaneo';
 import { Comune, csp } from '../support/comune';
 import { violations } from '../support/axe';
 import { expect, test, type Page } from '../support/test';
@@ -70,7 +70,7 @@ it('the form stands in the comune’s page as tall as it is, and pays in the who
   expect(await violations(page), 'axe, the frame with it').toEqual([]);
 
   const fields = new SpontaneoPage(frame(page) as unknown as Page, demo);
-  await fields.fill(MENSA);
+  await fields.fill(another());
   expect(await page.context().cookies(), 'a frame has no cookie').toEqual([]);
   await fields.continua.click();
   await page.waitForURL('**/riepilogo/*');

@@ -69,11 +69,11 @@ pub fn PaginaAvviso() -> impl IntoView {
                     <div class="columns-main">
                         <Dati ente=ente.clone() vista=vista.clone()/>
                         <Nota vista=vista.clone() oggi/>
-                        <Ricordamelo ente=ente.clone() vista=vista.clone()/>
                     </div>
                     // before the codes: on a phone they are a screen of their own
                     <div class="columns-side"><Azione ente=ente.clone() vista=vista.clone() form/></div>
                     <div class="columns-codes">
+                        <Ricordamelo ente=ente.clone() vista=vista.clone()/>
                         <Codici ente=ente.clone() vista=vista.clone()/>
                         <Spiegazione ente=ente.clone() vista=vista.clone()/>
                     </div>

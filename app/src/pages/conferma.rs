@@ -13,7 +13,13 @@ use portal::pagamento::FormPaga;
 
 /// `action`: where "Paga" is sent, which is this page's own address too.
 #[component]
-pub(super) fn Conferme(conferma: Conferma, action: String) -> impl IntoView {
+pub(super) fn Conferme(
+    conferma: Conferma,
+    action: String,
+    /// Where in the form this is.
+    #[prop(optional)]
+    children: Option<Children>,
+) -> impl IntoView {
     let Conferma { da_confermare, form } = conferma;
     let doppioni = !da_confermare.doppioni.is_empty();
     let (email, rata, totale) = (form.email.trim().to_owned(), form.rata, form.totale);
@@ -23,6 +29,7 @@ pub(super) fn Conferme(conferma: Conferma, action: String) -> impl IntoView {
     view! {
         <ErrorSummary errors=da_confermare.errors labels/>
         <div class="page-head"><h1>{t("Prima di pagare, controlla")}</h1></div>
+        {children.map(|children| children())}
         {da_confermare.email.map(|email| view! {
             <div class="summary">
                 <h2>{t("Il tuo indirizzo")}</h2>

@@ -42,8 +42,7 @@ pub fn PaginaRiepilogo() -> impl IntoView {
             let (refused, action) = (!conferma.da_confermare.errors.is_empty(), links::riepilogo(&ente.slug, &vista.token));
             return Ok(view! {
                 <Pagina ente=Some(ente) titolo=t("Riepilogo") via errors=refused>
-                    <Stepper steps=PASSI active=1/>
-                    <Conferme conferma action/>
+                    <Conferme conferma action><Stepper steps=PASSI active=1/></Conferme>
                 </Pagina>
             }
             .into_any());

@@ -55,7 +55,9 @@ pub fn pages(data: &[u8]) {
     });
     assert!(parts.status.as_u16() < 500, "{} for {target:?}", parts.status);
     protected(&parts.headers, &target);
-    assert!(!parts.headers.contains_key(header::SET_COOKIE), "nobody paid: {target:?}");
+    for cookie in parts.headers.get_all(header::SET_COOKIE) {
+        kept(cookie.to_str().unwrap(), &target);
+    }
     if let Some(location) = parts.headers.get(header::LOCATION) {
         let to = location.to_str().unwrap();
         assert!(to.starts_with('/') && !to.starts_with("//") && !to.contains('\\'), "{target:?} leads to {to:?}");
@@ -75,6 +77,14 @@ fn protected(headers: &HeaderMap, target: &str) {
     let policy = headers.get(header::CONTENT_SECURITY_POLICY).unwrap().to_str().unwrap();
     assert!(policy.starts_with("default-src 'none'") && !policy.contains("unsafe-inline"), "{target:?}: {policy}");
     assert!(headers.contains_key("x-riferimento"), "{target:?}");
+}
+
+/// What a browser is given to keep (`app::cookies`): nothing a script can read, nothing that goes to other sites.
+fn kept(cookie: &str, target: &str) {
+    let (pair, rules) = cookie.split_once("; ").unwrap_or((cookie, ""));
+    let (name, value) = pair.split_once('=').unwrap();
+    assert!(rules.starts_with("Path=/; HttpOnly; SameSite=Lax"), "{target:?} sets {cookie}");
+    assert!(value.is_empty() || !["s", "p"].contains(&name), "nobody paid and nobody came in: {target:?} sets {cookie}");
 }
 
 fn read(data: &[u8]) -> Option<Request<Body>> {

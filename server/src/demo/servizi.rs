@@ -269,7 +269,7 @@ fn catalogo() -> Vec<Bozza> {
             costi: None,
             a_chi: "A chi vuole usare un campo o una palestra del Comune.",
             come: "Prenota e paga sul sito della società che gestisce gli impianti.",
-            serve: &[],
+            serve: &serve[1..],
             tempi: "Quando vuoi, fino al giorno prima.",
         },
         Bozza {

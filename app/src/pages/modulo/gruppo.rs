@@ -15,7 +15,7 @@ pub(super) fn gruppo(foglio: &Foglio, azione: &str, dati: &Campo, esito: &EsitoC
     let model = riga_of(foglio, azione, dati, RIGA_MODELLO, true);
     let (etichetta, lang) = foglio.say(&dati.etichetta);
     let suggerimento = hint(foglio, dati, &path);
-    let aggiungi = view! { {t("Aggiungi: ")}<span lang=lang>{etichetta}</span> }.into_any();
+    let aggiungi = view! { <span>{t("Aggiungi: ")}<span lang=lang>{etichetta}</span></span> }.into_any();
     let add = action(azione, &path, format!("aggiungi:{path}"), "btn btn-outline-primary", aggiungi);
     view! {
         <div class="rows" id=path.clone() data-campo=path.clone() data-gruppo=path.clone() tabindex="-1" hidden=!esito.visibile>

@@ -50,7 +50,7 @@ struct Header {
     crit: Option<Value>,
 }
 
-/// A public key, as it is published.
+/// A public key.
 #[derive(Clone, Debug)]
 pub struct Jwk {
     kid: Option<String>,
@@ -59,36 +59,42 @@ pub struct Jwk {
     kind: Kind,
 }
 
-/// What keys of every kind have. Read by itself: what serde makes of `flatten` names floats, which are banned.
+#[derive(Clone, Debug)]
+enum Kind {
+    Rsa { n: String, e: String },
+    Ec { crv: String, x: String, y: String },
+}
+
+/// A key as it is published: which members it has depends on `kty` (RFC 7518 §6).
 #[derive(Deserialize)]
-struct Comune {
+struct Published {
+    kty: String,
     kid: Option<String>,
     #[serde(rename = "use")]
     uso: Option<String>,
     alg: Option<String>,
+    n: Option<String>,
+    e: Option<String>,
+    crv: Option<String>,
+    x: Option<String>,
+    y: Option<String>,
 }
 
-impl Jwk {
-    fn read(key: &Value) -> Option<Self> {
-        let kind = Kind::deserialize(key).ok()?;
-        let Comune { kid, uso, alg } = Comune::deserialize(key).ok()?;
-        Some(Self { kid, uso, alg, kind })
+impl Published {
+    fn key(self) -> Option<Jwk> {
+        let kind = match self.kty.as_str() {
+            "RSA" => Kind::Rsa { n: self.n?, e: self.e? },
+            "EC" => Kind::Ec { crv: self.crv?, x: self.x?, y: self.y? },
+            _ => return None,
+        };
+        Some(Jwk { kid: self.kid, uso: self.uso, alg: self.alg, kind })
     }
-}
-
-#[derive(Clone, Debug, Deserialize)]
-#[serde(tag = "kty")]
-enum Kind {
-    #[serde(rename = "RSA")]
-    Rsa { n: String, e: String },
-    #[serde(rename = "EC")]
-    Ec { crv: String, x: String, y: String },
 }
 
 /// The keys of a set that can be used here; others (of other kinds, for encryption) are nobody's fault.
 pub fn keys(set: &Value) -> Option<Vec<Jwk>> {
     let keys = set.get("keys")?.as_array()?;
-    Some(keys.iter().take(KEYS_MAX).filter_map(Jwk::read).collect())
+    Some(keys.iter().take(KEYS_MAX).filter_map(|key| Published::deserialize(key).ok()?.key()).collect())
 }
 
 /// What the token says, once it is known who signed it.

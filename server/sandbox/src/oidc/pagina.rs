@@ -11,7 +11,7 @@ use std::fmt::Write as _;
 use std::sync::Arc;
 use url::Url;
 
-/// The question of the portal, as its address has it; then the same again, with who it is.
+/// The question of the portal, as its address has it.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(default)]
 pub(super) struct Domanda {
@@ -23,7 +23,7 @@ pub(super) struct Domanda {
     nonce: String,
     code_challenge: String,
     code_challenge_method: String,
-    /// Codice fiscale; empty: nobody.
+    /// Who it is, when the question comes back from the page: a codice fiscale; empty: nobody.
     persona: String,
 }
 

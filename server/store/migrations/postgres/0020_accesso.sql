@@ -9,7 +9,7 @@ CREATE TABLE fornitori_identita (
     livelli         TEXT    NOT NULL,
     parametro_spid  TEXT    NOT NULL,
     parametro_cie   TEXT    NOT NULL,
-    updated_at      TEXT    NOT NULL
+    updated_at      TEXT COLLATE "C" NOT NULL
 );
 
 -- A question to a provider is answered once. Nothing is written when it is asked: that costs whoever asks nothing.
@@ -36,5 +36,6 @@ CREATE TABLE sessioni (
 );
 CREATE INDEX sessioni_scade ON sessioni (scade);
 
--- the notices of a person, of all enti
+-- the notices of a person, of all enti; a key is compared by its bytes
+ALTER TABLE posizioni ALTER COLUMN debitore_cf TYPE TEXT COLLATE "C";
 CREATE INDEX posizioni_debitore ON posizioni (debitore_cf, stato);

@@ -283,7 +283,8 @@ impl Story {
         let load = Load::new(&self.place, Vec::new());
         load.fill_in().await.unwrap();
         let page = self.place.url(0, &load.book.lock().unwrap().pages[0].path);
-        assert_eq!(client().post(&page).send().await.unwrap().status(), 303);
+        let address = [("email", "chi@paga.example"), ("email_vista", "chi@paga.example")];
+        assert_eq!(client().post(&page).form(&address).send().await.unwrap().status(), 303);
         let pool = self.pool().await;
         let trip = "SELECT id, posizione_id FROM tentativi ORDER BY created_at DESC LIMIT 1";
         let (trip, of): (String, String) = sqlx::query_as(trip).fetch_one(&pool).await.unwrap();
