@@ -73,7 +73,7 @@ test('nothing chosen and nothing typed: the message stands at the choice too', a
   await spontaneo.goto();
   await spontaneo.continua.click();
   const choice = page.getByRole('group', { name: 'Che cosa vuoi pagare?' });
-  await expect(choice).toContainText('Compila questo campo.');
+  await expect(choice).toContainText('Scegli una voce.');
   await expect(spontaneo.riepilogoErrori.locator('a[href="#voce"]')).toBeVisible();
   await expect(spontaneo.nome).toHaveAccessibleDescription(/Compila questo campo/);
 });

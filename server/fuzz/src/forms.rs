@@ -70,6 +70,11 @@ pub fn form(data: &[u8]) {
             }
         }
     }
+    let english = MODULO.evaluate(&form, OGGI, Lingua::En);
+    if english.is_complete() {
+        let kept = MODULO.evaluate(&MODULO.keep(&form, &english), OGGI, Lingua::It);
+        assert_eq!(kept.importo, english.importo, "a draft is read on every page, whichever it was typed on");
+    }
     assert!(!format!("{form:?}").contains("RSSMRA85T10A562S"));
 }
 

@@ -2,6 +2,7 @@
 
 use crate::context::{Compilazione, Stadio};
 use crate::texts::frasi::Frasi;
+use crate::texts::lingue::t;
 use domain::Lingua;
 use domain::modulo::{Campo, Detto, Errore, Esame, EsitoCampo, Motivo, TipoCampo, VISTO, Valori, Verificato};
 use jiff::civil::Date;
@@ -80,15 +81,26 @@ impl Foglio {
         let errore = self.errori.iter().find(|errore| errore.campo == path)?;
         Some(match &errore.motivo {
             Motivo::Detto(detto) => self.mark(detto.clone()),
-            motivo => (self.frasi.motivo(motivo), None),
+            motivo => (self.words(self.esame.campo(path), motivo), None),
         })
+    }
+
+    /// A box is not filled in, and a choice neither.
+    fn words(&self, esito: Option<&EsitoCampo>, motivo: &Motivo) -> String {
+        let tipo = esito.map(|esito| self.modulo.data(esito).tipo).filter(|_| *motivo == Motivo::Reason(domain::Reason::Missing));
+        match tipo {
+            Some(TipoCampo::Casella) => t("Spunta questa casella.").to_owned(),
+            Some(TipoCampo::Scelta | TipoCampo::Scelte) => t("Scegli una voce.").to_owned(),
+            _ => self.frasi.motivo(motivo),
+        }
     }
 
     /// For the summary of errors: where each leads, and its words.
     pub fn summary(&self) -> Vec<(String, String)> {
         let row = |errore: &Errore| {
-            let text = self.frasi.motivo(&errore.motivo);
-            match self.esame.campo(&errore.campo) {
+            let esito = self.esame.campo(&errore.campo);
+            let text = self.words(esito, &errore.motivo);
+            match esito {
                 Some(esito) => (errore.campo.clone(), format!("{}: {text}", self.name(esito))),
                 None => (super::TOTALE.to_owned(), text),
             }

@@ -214,7 +214,7 @@ async fn every_kind_of_field_refuses_what_is_not_for_it_and_says_so_there() {
         assert!(page.has(&format!("href=\"#{field}\"")) && page.html().contains("<title>Errore: "), "{field}");
     }
     let page = browser.post(ESTIVO, &but(estivo(), "regolamento", "")).await;
-    assert_eq!(page.error_at("regolamento").as_deref(), Some("Compila questo campo."));
+    assert_eq!(page.error_at("regolamento").as_deref(), Some("Spunta questa casella."));
     assert_eq!(sportello.posizioni(VALDORIA).await, before);
 }
 
