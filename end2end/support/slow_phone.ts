@@ -8,7 +8,7 @@ export const SLOW_CPU = { rate: 4 };
 /** A task that takes longer keeps a finger waiting (web.dev, "Total Blocking Time"). */
 const LONG_TASK_MS = 50;
 /** Nothing happened for so long: the page is done. */
-const QUIET_MS = 1_000;
+export const QUIET_MS = 1_000;
 
 export interface Visit {
   /** As they travelled, headers with them. */
