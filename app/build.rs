@@ -1,4 +1,5 @@
-//! The texts in other languages: `lingue/*.po` become tables, sorted by their Italian text. Only the server has them.
+//! The texts in other languages: `lingue/*.po` become tables, sorted by their Italian text. Only the server has them. And a name for
+//! being in a browser.
 
 use std::collections::BTreeMap;
 use std::error::Error;
@@ -11,6 +12,12 @@ const LINGUE: [&str; 4] = ["en", "de", "fr", "sl"];
 fn main() -> Result<(), Box<dyn Error>> {
     println!("cargo::rerun-if-changed=lingue");
     println!("cargo::rerun-if-changed=build.rs");
+    // `cfg(browser)`: one of the two modules that a browser loads, and not the server, whatever else is built beside it
+    println!("cargo::rustc-check-cfg=cfg(browser)");
+    let has = |feature: &str| env::var_os(format!("CARGO_FEATURE_{feature}")).is_some();
+    if (has("HYDRATE") || has("MODULO")) && !has("SSR") {
+        println!("cargo::rustc-cfg=browser");
+    }
     let mut tables = String::new();
     for lingua in LINGUE {
         table(&mut tables, lingua)?;

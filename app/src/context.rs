@@ -1,6 +1,7 @@
 //! What the server lays beside a request (leptos context). `portal::Portal` and `LeptosOptions` come the same way.
 
 use crate::texts::frasi;
+use domain::modulo::Valori;
 use domain::posizione::NonPagabile;
 use domain::{CodiceFiscaleEnte, Email, FieldError, NumeroAvviso, Origine};
 use http::StatusCode;
@@ -95,6 +96,28 @@ impl<T> fmt::Debug for FormState<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("FormState").field("errors", &self.errors).finish_non_exhaustive()
     }
+}
+
+/// The value of the button that shows a form again as it is now, under `domain::modulo::AZIONE`.
+pub const AGGIORNA: &str = "aggiorna";
+
+/// Where one is with the form of a service.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Stadio {
+    /// Opened: what is predefined stands in it.
+    #[default]
+    Nuova,
+    /// Being filled in: nothing is wrong yet.
+    InCorso,
+    /// Sent for good.
+    Mandata,
+}
+
+/// The form of a service as somebody fills it in. What was typed is personal: `Valori` shows nothing of it.
+#[derive(Clone, Debug, Default)]
+pub struct Compilazione {
+    pub valori: Valori,
+    pub stadio: Stadio,
 }
 
 /// The look-up form; the ente's codice fiscale is asked only where the address does not name the ente.

@@ -16,7 +16,8 @@
 //! | `pages` | one file per address |
 //! | `components` | pieces of HTML, on the server only |
 //! | `lettere` | what letters say; `portal` sends them |
-//! | [`islands`] | the only code a phone downloads |
+//! | [`islands`] | what a phone downloads for the pages that have some |
+//! | `vivo` | what a phone downloads instead for the form of a service: a module by itself, without leptos |
 //! | [`texts`] | what is said, in the language of the page |
 //!
 //! **To add a page**: a function in `links`, a line in `routes`, a file in `pages` that calls `pages::page`, and
@@ -27,8 +28,11 @@
 // the type of a page is as deep as its HTML
 #![recursion_limit = "256"]
 
+#[cfg(any(feature = "ssr", feature = "hydrate"))]
 pub mod islands;
 pub mod texts;
+#[cfg(all(browser, feature = "modulo", not(feature = "hydrate")))]
+pub mod vivo;
 
 #[cfg(feature = "ssr")]
 pub mod components;

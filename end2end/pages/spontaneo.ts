@@ -71,7 +71,7 @@ export class SpontaneoPage {
 
   async fill(dati: Dati): Promise<void> {
     if (dati.voce !== undefined) await this.page.getByRole('radio', { name: dati.voce }).check();
-    if (dati.quantita !== undefined) await this.quantita.fill(dati.quantita);
+    if (dati.quantita !== undefined) await (await this.shown(this.quantita)).fill(dati.quantita);
     if (dati.importo !== undefined) await this.importo.fill(dati.importo);
     if (dati.dettaglio !== undefined) await this.dettaglio.fill(dati.dettaglio);
     if (dati.codiceFiscale !== undefined) await this.codiceFiscale.fill(dati.codiceFiscale);
@@ -79,9 +79,20 @@ export class SpontaneoPage {
     if (dati.email !== undefined) await this.email.fill(dati.email);
     if (dati.versante) {
       await this.altroVersante.check();
-      await this.versanteCodiceFiscale.fill(dati.versante.codiceFiscale);
+      await (await this.shown(this.versanteCodiceFiscale)).fill(dati.versante.codiceFiscale);
       await this.versanteNome.fill(dati.versante.nome);
     }
+  }
+
+  /** A field that an answer brings up: by itself, or without scripts after "Aggiorna". */
+  async shown(field: Locator): Promise<Locator> {
+    if (!(await field.isVisible())) {
+      const aggiorna = this.page.getByRole('button', { name: 'Aggiorna' });
+      // the code of the page may take the button away while it is on its way to be pressed
+      if (await aggiorna.isVisible()) await aggiorna.click({ timeout: 2_000 }).catch(() => {});
+    }
+    await field.waitFor();
+    return field;
   }
 
   /** From the empty form to the summary. */

@@ -8,7 +8,7 @@ export const SLOW_CPU = { rate: 4 };
 /** A task that takes longer keeps a finger waiting (web.dev, "Total Blocking Time"). */
 const LONG_TASK_MS = 50;
 /** Nothing happened for so long: the page is done. */
-const QUIET_MS = 1_000;
+export const QUIET_MS = 1_000;
 
 export interface Visit {
   /** As they travelled, headers with them. */
@@ -28,6 +28,8 @@ interface Notes {
 
 /** Opens an address with an empty cache. */
 export async function visit(page: Page, url: string): Promise<Visit> {
+  // what the page of before is still loading is not counted to this one
+  await page.goto('about:blank');
   const cdp = await page.context().newCDPSession(page);
   await cdp.send('Network.enable');
   await cdp.send('Network.clearBrowserCache');

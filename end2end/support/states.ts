@@ -9,6 +9,7 @@ import { AvvisoPage } from '../pages/avviso';
 import { CarrelloPage } from '../pages/carrello';
 import { CercaAvvisoPage } from '../pages/cerca_avviso';
 import { CheckoutPage } from '../pages/checkout';
+import { ModuloPage } from '../pages/modulo';
 import { another, SpontaneoPage } from '../pages/spontaneo';
 import type { Avviso, Demo } from './demo';
 import { UNKNOWN } from './words';
@@ -232,12 +233,34 @@ export const STATES: State[] = [
   open('servizio-con-avviso', '/valdoria/servizi/tari'),
   open('spontaneo', '/valdoria/servizi/mensa-scolastica/paga'),
   open('spontaneo-donazione', '/valdoria/servizi/donazione/paga'),
+  open('modulo-centro-estivo', '/valdoria/servizi/centro-estivo/paga'),
+  open('modulo-suolo-pubblico', '/valdoria/servizi/suolo-pubblico/paga'),
+  open('servizio-altrove', '/valdoria/servizi/impianti-sportivi'),
+  open('modulo-altrove', '/valdoria/servizi/impianti-sportivi/paga'),
+  {
+    name: 'modulo-errori',
+    reach: async ({ page }) => {
+      await page.goto('/valdoria/servizi/centro-estivo/paga');
+      await page.getByLabel('Quante settimane').fill('40');
+      await page.getByRole('button', { name: 'Continua' }).click();
+      await page.locator('.error-summary').waitFor();
+    },
+  },
+  {
+    name: 'modulo-riepilogo',
+    reach: async ({ page }) => {
+      await page.goto('/valdoria/servizi/centro-estivo/paga');
+      await new ModuloPage(page).fillEstivo();
+      await page.getByRole('button', { name: 'Continua' }).click();
+      await page.waitForURL('**/riepilogo/*');
+    },
+  },
   {
     name: 'spontaneo-errori',
     reach: async ({ page, demo }) => {
       const spontaneo = new SpontaneoPage(page, demo);
       await spontaneo.goto();
-      await spontaneo.fill({ quantita: '999', codiceFiscale: 'RSSMRA80A41F205X', email: 'maria.rossi' });
+      await spontaneo.fill({ voce: 'Buoni pasto', quantita: '999', codiceFiscale: 'RSSMRA80A41F205X', email: 'maria.rossi' });
       await spontaneo.altroVersante.check();
       await spontaneo.continua.click();
       await spontaneo.riepilogoErrori.waitFor();

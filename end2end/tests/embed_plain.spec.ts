@@ -14,8 +14,14 @@ test('the plain frame of the README leads to the summary in the whole window', a
     const plain = `<iframe src="${portale}${MENSA_EMBED}" title="Mensa scolastica" width="100%" height="900"></iframe>`;
     await page.goto(comune.put('/', plain, `default-src 'none'; frame-src ${portale}`));
     const fields = new SpontaneoPage(page.frameLocator('iframe') as unknown as Page, demo);
-    await fields.fill(MENSA);
+    const { quantita, ...within } = MENSA;
+    await fields.fill(within);
     await fields.continua.click();
+    // what an answer brings up is asked in the whole window, with what was typed
+    await page.waitForURL('**/paga');
+    await expect(page.getByRole('main')).toContainText('Le tue risposte aprono altre domande');
+    await spontaneo.fill({ quantita });
+    await spontaneo.continua.click();
     await page.waitForURL('**/riepilogo/*');
     await expect(spontaneo.totale).toBeVisible();
   } finally {

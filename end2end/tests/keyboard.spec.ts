@@ -61,6 +61,7 @@ test('a form is filled in, put right and paid by keyboard alone', async ({ page,
   await page.goto('/valdoria/servizi/mensa-scolastica/paga');
   await tabTo(page, /Buoni pasto/);
   await page.keyboard.press('Space');
+  await expect(page.getByLabel('Quantità')).toBeVisible();
   await tabTo(page, /Quantità/);
   await page.keyboard.type('5');
   await tabTo(page, /Classe e periodo/);
@@ -71,7 +72,7 @@ test('a form is filled in, put right and paid by keyboard alone', async ({ page,
 
   // the name is missing: the summary is the way to it
   await expect(page).toHaveTitle(/^Errore: /);
-  await tabTo(page, /Nome dell’intestatario/);
+  await tabTo(page, /Nome e cognome, o denominazione: /);
   await page.keyboard.press('Enter');
   await expect(page.locator('#nome')).toBeFocused();
   await page.keyboard.type('Maria Rossi');

@@ -47,7 +47,7 @@ test('every wrong field is told at once, above and at the field, and what was ty
   await expect(page).toHaveTitle(/^Errore: /);
   await expect(spontaneo.riepilogoErrori.getByRole('heading')).toHaveText('Ci sono 5 informazioni da correggere');
   const wrong = [
-    ['quantita', 'Scrivi un numero intero da 1 a 60.', SBAGLIATI.quantita],
+    ['quantita', 'Il numero più grande che puoi scrivere è 60.', SBAGLIATI.quantita],
     ['dettaglio', 'Togli il codice fiscale da questo testo', SBAGLIATI.dettaglio],
     ['codice_fiscale', 'C’è un carattere sbagliato', SBAGLIATI.codiceFiscale],
     ['nome', 'Scrivi almeno 2 caratteri.', SBAGLIATI.nome],
@@ -73,7 +73,7 @@ test('nothing chosen and nothing typed: the message stands at the choice too', a
   await spontaneo.goto();
   await spontaneo.continua.click();
   const choice = page.getByRole('group', { name: 'Che cosa vuoi pagare?' });
-  await expect(choice).toContainText('Compila questo campo.');
+  await expect(choice).toContainText('Scegli una voce.');
   await expect(spontaneo.riepilogoErrori.locator('a[href="#voce"]')).toBeVisible();
   await expect(spontaneo.nome).toHaveAccessibleDescription(/Compila questo campo/);
 });
@@ -107,6 +107,7 @@ test('the box of the other payer wants its two fields, and only when it is check
   await spontaneo.goto();
   await spontaneo.fill(MENSA);
   await spontaneo.altroVersante.check();
+  await spontaneo.shown(spontaneo.versanteCodiceFiscale);
   await spontaneo.continua.click();
   await expect(spontaneo.versanteCodiceFiscale).toHaveAccessibleDescription(/Compila questo campo/);
   await expect(spontaneo.versanteNome).toHaveAccessibleDescription(/Compila questo campo/);

@@ -27,7 +27,9 @@ const A_DAY: &str = "public, max-age=86400";
 pub fn version() -> &'static str {
     static VERSION: OnceLock<String> = OnceLock::new();
     VERSION.get_or_init(|| {
-        let files = ["pkg/sportello.js", "pkg/sportello.wasm", "pkg/sportello.css", "pkg/cornice.js"].map(str::to_owned);
+        let files =
+            ["pkg/sportello.js", "pkg/sportello.wasm", "pkg/sportello.css", "pkg/modulo.js", "pkg/modulo.wasm", "pkg/cornice.js"]
+                .map(str::to_owned);
         let tavolozze = Tavolozza::ALL.map(|tavolozza| format!("pkg/sportello-{}.css", tavolozza.nome()));
         let digests: Vec<_> =
             files.iter().chain(&tavolozze).filter_map(|name| Site::get(name).map(|file| file.metadata.sha256_hash())).collect();

@@ -5,7 +5,10 @@
 
 use crate::layers::lingua::lingua;
 use crate::render::Web;
-use app::context::{Avvertenza, Conferma, FormState, Guasto, PromemoriaDisdetto, Rimandata, SegnoPromemoria, SegnoRitorno};
+use app::context::{
+    AGGIORNA, Avvertenza, Compilazione, Conferma, FormState, Guasto, PromemoriaDisdetto, Rimandata, SegnoPromemoria,
+    SegnoRitorno, Stadio,
+};
 use app::cookies::Cookie;
 use app::links;
 use axum::body::Body;
@@ -13,9 +16,10 @@ use axum::extract::{Form, FromRequest as _, Path, Request, State};
 use axum::http::{Response, StatusCode, header};
 use axum::response::{IntoResponse, Redirect};
 use domain::Ente;
+use domain::modulo::{AZIONE, Valori};
 use portal::pagamento::{FormPaga, Partenza, ProblemaCheckout, Ritorno};
 use portal::promemoria::{Chiesto, FormPromemoria};
-use portal::spontaneo::{FormSpontaneo, Proposta};
+use portal::spontaneo::{Modo, Proposta, modo};
 use portal::{Portal, PortalError};
 use serde::de::DeserializeOwned;
 
@@ -34,12 +38,14 @@ macro_rules! let_ente {
 }
 pub(crate) use let_ente;
 
-/// `POST /{ente}/servizi/{servizio}/paga`: a payment without a notice.
+/// `POST /{ente}/servizi/{servizio}/paga`: a payment without a notice. Some of its buttons only show the form again: with a row more or
+/// less, or as it is with what was answered.
 pub async fn propose_spontaneo(State(web): State<Web>, Path((slug, servizio)): Path<(String, String)>, request: Request) -> Page {
-    let (request, form) = match take_form::<FormSpontaneo>(request).await {
+    let (request, pairs) = match take_form::<Vec<(String, String)>>(request).await {
         Ok(taken) => taken,
         Err(page) => return page,
     };
+    let mut valori = Valori::from_pairs(pairs);
     let_ente!(web, slug, request, ente);
     let servizio = match web.portal.servizio(&ente, &servizio).await {
         Ok(Some(servizio)) => servizio,
@@ -47,7 +53,19 @@ pub async fn propose_spontaneo(State(web): State<Web>, Path((slug, servizio)): P
         Ok(None) => return web.page_again(request, (), StatusCode::NOT_FOUND).await,
         Err(error) => return failed(&web, request, &error).await,
     };
-    match web.portal.propose_spontaneo(&ente, &servizio, &form, lingua(&request)).await {
+    let lingua = lingua(&request);
+    match modo(&servizio) {
+        Ok(Modo::Modulo(modulo)) => {
+            let refresh = valori.first(AZIONE) == AGGIORNA;
+            if modulo.apply(&mut valori, web.portal.clock().today(), lingua) || refresh {
+                return web.page_again(request, Compilazione { valori, stadio: Stadio::InCorso }, StatusCode::OK).await;
+            }
+        }
+        // the page says how it is paid instead, or that there is no such page
+        Ok(Modo::Altrove(_) | Modo::ConAvviso) => return web.page_again(request, (), StatusCode::OK).await,
+        Err(error) => return failed(&web, request, &error).await,
+    }
+    match web.portal.propose_spontaneo(&ente, &servizio, &valori, lingua).await {
         Ok(Proposta::Ok(token)) => {
             let response = see_other(&links::riepilogo(&slug, &token));
             match web.portal.da_riprendere(&ente, &token) {
@@ -55,8 +73,8 @@ pub async fn propose_spontaneo(State(web): State<Web>, Path((slug, servizio)): P
                 None => response,
             }
         }
-        Ok(Proposta::Errori(errors)) => {
-            web.page_again(request, FormState { values: form, errors }, StatusCode::UNPROCESSABLE_ENTITY).await
+        Ok(Proposta::DaCorreggere | Proposta::NonQui) => {
+            web.page_again(request, Compilazione { valori, stadio: Stadio::Mandata }, StatusCode::UNPROCESSABLE_ENTITY).await
         }
         Err(error) => failed(&web, request, &error).await,
     }

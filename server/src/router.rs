@@ -16,6 +16,7 @@ use axum::{Router, middleware};
 use portal::Portal;
 use std::time::Duration;
 use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::compression::CompressionLayer;
 use tower_http::limit::RequestBodyLimitLayer;
 use tower_http::timeout::TimeoutLayer;
 
@@ -33,6 +34,9 @@ pub fn citizens(web: Web) -> Router {
     let (origin, https) = (public_url.origin(), public_url.scheme() == "https");
     let (pages, trips) = (Posti::for_pages(&web, FORM_MAX), Posti::for_trips(&web, FORM_MAX));
     let (riepilogo, avviso) = (links::riepilogo("{ente}", "{token}"), links::avviso("{ente}", "{token}"));
+    // the largest page by far: a form, what it is copied from and its plan. What compression can tell of a secret (BREACH) it tells to who
+    // can put texts into a page beside it: nobody else's site can, and who has the token of a draft can read it
+    let compressed = CompressionLayer::new();
     let to_checkout = Router::new()
         .route(&riepilogo, post(citizen::start_pagamento))
         .route(&avviso, post(citizen::start_pagamento))
@@ -58,7 +62,7 @@ pub fn citizens(web: Web) -> Router {
         .route(&links::ente("{ente}"), get(page))
         .route(&links::privacy("{ente}"), get(page))
         .route(&links::servizio("{ente}", "{servizio}"), get(page))
-        .route(&links::spontaneo("{ente}", "{servizio}"), get(page).post(citizen::propose_spontaneo))
+        .route(&links::spontaneo("{ente}", "{servizio}"), get(page).post(citizen::propose_spontaneo).layer(compressed))
         .route(&riepilogo, get(page))
         .route(&links::cerca_avviso("{ente}"), get(page).post(ricerca::find_avviso))
         .route(&avviso, get(page))

@@ -117,15 +117,7 @@ impl Importo {
         if lingua != Lingua::En || italian.is_ok() {
             return italian;
         }
-        let swapped: String = text
-            .chars()
-            .map(|c| match c {
-                ',' => '.',
-                '.' => ',',
-                other => other,
-            })
-            .collect();
-        match (Self::parse(&swapped), italian) {
+        match (Self::parse(&swap_separators(text)), italian) {
             (Ok(importo), _) => Ok(importo),
             (Err(Reason::AmbiguousAmount), _) => Err(Reason::AmbiguousAmount),
             // what is wrong with it as an amount in English, where it is none in Italian
@@ -175,6 +167,17 @@ impl Importo {
         let n = i64::from(parts);
         (0..n).map(|i| Self(self.0 / n + i64::from(i < self.0 % n))).collect()
     }
+}
+
+/// What English writes with a comma Italian writes with a point, and the other way round.
+pub(crate) fn swap_separators(text: &str) -> String {
+    text.chars()
+        .map(|c| match c {
+            ',' => '.',
+            '.' => ',',
+            other => other,
+        })
+        .collect()
 }
 
 /// The whole part without separators, and the decimals as typed.

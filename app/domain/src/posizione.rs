@@ -149,6 +149,17 @@ pub struct Versamento {
     pub accredito: Accredito,
     pub tassonomia: Tassonomia,
     pub causale: String,
+    /// `None`: the ente books it as it books the service.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub imputazione: Option<Imputazione>,
+}
+
+/// Where the ente books a transfer: its chapter of revenue and the assessment (D.Lgs. 118/2011, art. 53). Nothing that pagoPA is told.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Imputazione {
+    pub capitolo: Option<String>,
+    pub accertamento: Option<String>,
+    pub anno: Option<u16>,
 }
 
 /// Where a transfer goes: an account, or a digital revenue stamp (marca da bollo).

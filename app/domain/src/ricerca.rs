@@ -145,7 +145,8 @@ mod tests {
             tassonomia: Tassonomia::parse("0101100IM").unwrap(),
             iban: Iban::parse("IT60X0542811101000000123456").unwrap(),
             iban_postale: None,
-            spontaneo: None,
+            modulo: None,
+            su_richiesta: None,
             attivo: true,
         }
     }

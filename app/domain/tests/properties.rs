@@ -189,6 +189,7 @@ fn debt() -> Posizione {
             accredito: Accredito::Conto { iban: Iban::parse("IT60X0542811101000000123456").unwrap(), postale: None },
             tassonomia: Tassonomia::parse("0101101IM").unwrap(),
             causale: "TARI".into(),
+            imputazione: None,
         }],
     };
     Posizione {

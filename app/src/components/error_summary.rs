@@ -9,10 +9,6 @@ use leptos::prelude::*;
 /// `labels`: (field name, label on the page). Without scripts nothing moves the focus: the summary is simply the first thing.
 #[component]
 pub fn ErrorSummary(errors: Vec<FieldError>, labels: Vec<(&'static str, String)>) -> impl IntoView {
-    if errors.is_empty() {
-        return ().into_any();
-    }
-    let titolo = tn("C’è un’informazione da correggere", "Ci sono {n} informazioni da correggere", errors.len());
     let rows = errors
         .into_iter()
         .map(|error| {
@@ -21,9 +17,20 @@ pub fn ErrorSummary(errors: Vec<FieldError>, labels: Vec<(&'static str, String)>
                 Some((_, label)) => format!("{label}: {text}"),
                 None => text,
             };
-            view! { <li><a href=format!("#{}", error.field)>{text}</a></li> }
+            (error.field, text)
         })
-        .collect_view();
+        .collect();
+    view! { <ErrorRows rows/> }
+}
+
+/// The same of rows that have their words: where each leads, and what it says.
+#[component]
+pub fn ErrorRows(rows: Vec<(String, String)>) -> impl IntoView {
+    if rows.is_empty() {
+        return ().into_any();
+    }
+    let titolo = tn("C’è un’informazione da correggere", "Ci sono {n} informazioni da correggere", rows.len());
+    let rows = rows.into_iter().map(|(place, text)| view! { <li><a href=format!("#{place}")>{text}</a></li> }).collect_view();
     view! {
         <div class="error-summary" role="alert" tabindex="-1" aria-labelledby="errori-titolo">
             <h2 id="errori-titolo"><Icon name="error"/>{titolo}</h2>

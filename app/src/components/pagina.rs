@@ -7,6 +7,7 @@ use crate::texts::lingue::t;
 use crate::tr;
 use domain::Ente;
 use leptos::hydration::HydrationScripts;
+use leptos::nonce::use_nonce;
 use leptos::prelude::*;
 use leptos_meta::{Link, Meta, Title};
 
@@ -93,12 +94,33 @@ const fn header_colour(tavolozza: domain::Tavolozza) -> &'static str {
 /// Last thing of a page that has islands: what they say in its language, and only then a script, under the nonce of the Content-Security-Policy.
 #[component]
 pub fn Islands() -> impl IntoView {
-    let frasi = Frasi::of_page();
-    let testi = serde_json::to_string(frasi.testi()).unwrap_or_default();
+    use_context::<LeptosOptions>().map(|options| view! { <Testi/><HydrationScripts options islands=true/> })
+}
+
+/// The same of the page with the form of a service, which loads what looks after it (`app/src/vivo.rs`) instead of the islands.
+#[component]
+pub fn Vivo() -> impl IntoView {
     use_context::<LeptosOptions>().map(|options| {
+        let file = |ending: &str| format!("/{}/modulo.{ending}", options.site_pkg_dir);
+        let (js, wasm) = (file("js"), file("wasm"));
+        // as leptos begins its islands: when there is nothing else to do
+        let script = format!(
+            "const f=()=>import({js:?}).then(m=>m.default({{module_or_path:{wasm:?}}}));\
+             \"requestIdleCallback\" in window?requestIdleCallback(f):f()"
+        );
         view! {
-            <template id=frasi::ID lang=frasi.lingua().code() data-testi=testi></template>
-            <HydrationScripts options islands=true/>
+            <Testi/>
+            <link rel="modulepreload" href=js crossorigin=""/>
+            <link rel="preload" href=wasm r#as="fetch" r#type="application/wasm" crossorigin=""/>
+            <script type="module" nonce=use_nonce()>{script}</script>
         }
     })
+}
+
+/// What is said in a browser, in the language of the page.
+#[component]
+fn Testi() -> impl IntoView {
+    let frasi = Frasi::of_page();
+    let testi = serde_json::to_string(frasi.testi()).unwrap_or_default();
+    view! { <template id=frasi::ID lang=frasi.lingua().code() data-testi=testi></template> }
 }

@@ -168,7 +168,7 @@ fn Riga(ente: Ente, servizio: Servizio) -> impl IntoView {
     let (insegna, detta) = servizio.insegna(lingua());
     view! {
         <li class="service">
-            <Icon name=if servizio.spontaneo.is_some() { "card" } else { "file" }/>
+            <Icon name=if servizio.modulo.is_some() { "card" } else { "file" }/>
             <div class="service-text" lang=lang_di(detta)>
                 <h3><a class="stretched-link" href=links::servizio(&ente.slug, &servizio.slug)>{insegna.nome}</a></h3>
                 <p>{insegna.descrizione}</p>

@@ -15,7 +15,7 @@ mod esito;
 mod esito_carrello;
 mod mie;
 mod miei_pagamenti;
-mod modulo_spontaneo;
+mod modulo;
 mod portale;
 mod privacy;
 mod privacy_portale;
@@ -33,7 +33,6 @@ mod ritorno;
 mod servizio;
 mod spiegazione;
 mod spontaneo;
-mod tariffa;
 mod testo;
 mod verifica;
 

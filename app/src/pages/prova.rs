@@ -1,9 +1,9 @@
-//! An ente, a service and a payment that never were, for the tests of the pages.
+//! An ente, forms and a payment that never were, for the tests of the pages.
 
-use domain::servizio::{Dettaglio, Scheda, Spontaneo};
+use domain::servizio::Scheda;
 use domain::{
-    CodiceFiscaleEnte, CodiceSegregazione, Ente, EsitoPagamento, Iban, Importo, NumeroAvviso, Servizio, Slug, Stazione, Tariffa,
-    Tassonomia, Voce,
+    CodiceFiscaleEnte, CodiceSegregazione, Ente, EsitoPagamento, Iban, Importo, NumeroAvviso, Servizio, Slug, Stazione,
+    Tassonomia,
 };
 use portal::avviso::AvvisoVista;
 use portal::pagamento::EsitoVista;
@@ -24,25 +24,39 @@ pub(crate) fn ente() -> Ente {
     }
 }
 
-/// One voice of each kind.
-pub(crate) fn mensa() -> Spontaneo {
-    let voce = |codice: &str, nome: &str, tariffa| Voce { codice: codice.into(), nome: nome.into(), tariffa };
-    Spontaneo {
-        voci: vec![
-            voce(
-                "pasti",
-                "Buoni pasto",
-                Tariffa::Unitaria { prezzo: Importo::of_cents(480), unita: "pasti".into(), massimo: 60 },
-            ),
-            voce("quota", "Quota fissa", Tariffa::Fissa { importo: Importo::of_cents(3_000) }),
-            voce("offerta", "Offerta", Tariffa::Libera { minimo: Importo::of_cents(500), massimo: Importo::of_cents(500_000) }),
-        ],
-        dettaglio: Some(Dettaglio { etichetta: "Classe e mese".into(), suggerimento: String::new(), obbligatorio: true }),
-        su_richiesta: None,
-    }
-}
+/// By the piece or a fixed amount.
+pub(crate) const MENSA: &str = r#"{"versione": 1, "sezioni": [{"titolo": "Mensa", "campi": [
+    {"nome": "voce", "tipo": "scelta", "etichetta": "Che cosa vuoi pagare?", "opzioni": [
+        {"valore": "pasti", "etichetta": "Buoni pasto"}, {"valore": "quota", "etichetta": "Quota fissa"}]},
+    {"nome": "quantita", "tipo": "numero", "etichetta": {"it": "Quantità", "de": "Anzahl"}, "visibile": "voce = 'pasti'", "minimo": 1, "massimo": 60},
+    {"nome": "dettaglio", "tipo": "testo", "etichetta": "Classe e mese"}]}],
+    "importo": "se(voce = 'pasti'; quantita * 4,80 €; 30 €)"}"#;
 
-pub(crate) fn servizio(spontaneo: Spontaneo) -> Servizio {
+/// One field of each kind.
+pub(crate) const OGNI_CAMPO: &str = r#"{"versione": 1, "importo": "soldi", "sezioni": [{"titolo": "Prova", "aiuto": "Tutto", "campi": [
+    {"nome": "riga", "tipo": "testo", "etichetta": "Riga", "aiuto": "Una sola."},
+    {"nome": "area", "tipo": "area", "etichetta": "Area"},
+    {"nome": "intero", "tipo": "numero", "etichetta": "Intero"},
+    {"nome": "decimale", "tipo": "numero", "decimali": 2, "etichetta": "Decimale"},
+    {"nome": "soldi", "tipo": "importo", "etichetta": "Soldi"},
+    {"nome": "giorno", "tipo": "data", "etichetta": "Giorno"},
+    {"nome": "poche", "tipo": "scelta", "etichetta": "Poche", "opzioni": [{"valore": "a", "etichetta": "A"}, {"valore": "b", "etichetta": "B"}]},
+    {"nome": "molte", "tipo": "scelta", "etichetta": "Molte", "opzioni": [
+        {"valore": "y", "etichetta": "Y"}, {"valore": "z", "etichetta": "Z", "quando": "poche = 'b'"}]},
+    {"nome": "piu", "tipo": "scelte", "etichetta": "Più", "opzioni": [{"valore": "a", "etichetta": "A"}, {"valore": "b", "etichetta": "B"}]},
+    {"nome": "si", "tipo": "casella", "etichetta": "Sì", "obbligatorio": true},
+    {"nome": "cf", "tipo": "codice_fiscale", "etichetta": "Codice"},
+    {"nome": "conto", "tipo": "iban", "etichetta": "Conto"},
+    {"nome": "targa", "tipo": "targa", "etichetta": "Targa"},
+    {"nome": "posta", "tipo": "email", "etichetta": "Posta"},
+    {"nome": "tel", "tipo": "telefono", "etichetta": "Telefono"},
+    {"nome": "righe", "tipo": "gruppo", "etichetta": "Riga", "minimo": 1, "massimo": 3, "campi": [
+        {"nome": "voce", "tipo": "testo", "etichetta": "Voce"}]},
+    {"nome": "doppio", "tipo": "calcolato", "etichetta": "Doppio", "formula": "intero * 2"},
+    {"nome": "nota", "tipo": "nota", "etichetta": "Una nota."}]}]}"#;
+
+/// Paid with a notice alone, unless it has a form.
+pub(crate) fn servizio(modulo: Option<&str>) -> Servizio {
     Servizio {
         ente: ente().codice_fiscale,
         slug: Slug::parse("mensa").unwrap(),
@@ -53,7 +67,8 @@ pub(crate) fn servizio(spontaneo: Spontaneo) -> Servizio {
         tassonomia: Tassonomia::parse("0101101IM").unwrap(),
         iban: Iban::parse("IT60X0542811101000000123456").unwrap(),
         iban_postale: None,
-        spontaneo: Some(spontaneo),
+        modulo: modulo.map(|json| serde_json::from_str(json).unwrap()),
+        su_richiesta: None,
         attivo: true,
     }
 }
@@ -91,7 +106,7 @@ pub(super) fn avviso() -> AvvisoVista {
         qr_svg: None,
         altre: Vec::new(),
         non_oltre_scadenza: false,
-        servizio: Some(servizio(mensa())),
+        servizio: Some(servizio(Some(MENSA))),
         promemoria: Vec::new(),
         token: "AVVISO".into(),
     }

@@ -2,19 +2,20 @@
 
 use super::avvertenza::AvvisoAvvertenza;
 use super::conferma::{CampoEmail, Conferme};
-use super::modulo_spontaneo::PASSI;
+use super::spontaneo::PASSI;
 use super::{load_ente, page, param, portal, via};
 use crate::components::{Crumb, ErrorSummary, Fact, Facts, Pagina, Stepper};
 use crate::context::{Avvertenza, Conferma, FormState, form_paga};
 use crate::error::{Gone, PageError};
 use crate::links;
-use crate::texts::lingue::t;
-use crate::texts::numeri::soldi;
+use crate::texts::lingue::{lingua, t};
+use crate::texts::numeri::{self, soldi};
+use domain::modulo::{Detto, EsitoCampo, TipoCampo, Valore};
 use domain::{Ente, Lingua, Soggetto};
 use leptos::prelude::*;
 use portal::avviso::Trovato;
 use portal::pagamento::FormPaga;
-use portal::spontaneo::RiepilogoVista;
+use portal::spontaneo::{Compilato, RiepilogoVista};
 
 #[component]
 pub fn PaginaRiepilogo() -> impl IntoView {
@@ -70,17 +71,22 @@ pub fn PaginaRiepilogo() -> impl IntoView {
 
 #[component]
 fn Contenuto(ente: Ente, vista: RiepilogoVista) -> impl IntoView {
-    let modifica = |campo: &str| links::spontaneo_da(&ente.slug, &vista.servizio_slug, &vista.token, campo);
-    let (voce, intestatario, versante) = (modifica("voce"), modifica("codice_fiscale"), modifica("altro_versante"));
+    let modifica = |campo: String| links::spontaneo_da(&ente.slug, &vista.servizio_slug, &vista.token, &campo);
+    let Dove { cosa, intestatario, versante } = dove(vista.compilato.as_ref());
+    let (cosa, intestatario, versante) = (modifica(cosa), modifica(intestatario), modifica(versante));
+    let risposte = risposte(&vista);
     view! {
         <div class="summary">
-            <Testata titolo=t("Cosa paghi") href=voce cosa=t("cosa paghi")/>
+            <Testata titolo=t("Cosa paghi") href=cosa cosa=t("cosa paghi")/>
             <Facts>
                 <Fact nome=t("Servizio") di_ente=true>{vista.servizio}</Fact>
                 <Fact nome=t("Causale") di_ente=true>{vista.causale}</Fact>
-                {vista.quantita.map(|(quantita, prezzo)| view! {
-                    <Fact nome=t("Quantità")>{format!("{quantita} × {}", soldi(prezzo))}</Fact>
-                })}
+                {risposte
+                    .into_iter()
+                    .map(|Risposta { nome, lang, valore, lang_valore }| {
+                        view! { <div><dt lang=lang>{nome}</dt><dd lang=lang_valore>{valore}</dd></div> }
+                    })
+                    .collect_view()}
                 <Fact nome=t("Ente")>{ente.nome}</Fact>
             </Facts>
         </div>
@@ -96,6 +102,81 @@ fn Contenuto(ente: Ente, vista: RiepilogoVista) -> impl IntoView {
             }}
         </div>
     }
+}
+
+/// Where what is told here was typed.
+#[derive(Default)]
+struct Dove {
+    cosa: String,
+    intestatario: String,
+    versante: String,
+}
+
+fn dove(compilato: Option<&Compilato>) -> Dove {
+    let Some(Compilato { modulo, .. }) = compilato else { return Dove::default() };
+    let sezioni = &modulo.modulo().sezioni;
+    let first = |sezione: usize| sezioni.get(sezione).and_then(|sezione| sezione.campi.first()).map(|campo| campo.nome.clone());
+    let (debitore, versante) = (modulo.debtor(), modulo.payer());
+    Dove {
+        cosa: first(0).unwrap_or_default(),
+        versante: versante
+            .and_then(|chi| first(chi.sezione))
+            .or_else(|| debitore.as_ref().map(|chi| chi.nome.clone()))
+            .unwrap_or_default(),
+        intestatario: debitore.map(|chi| chi.codice_fiscale).unwrap_or_default(),
+    }
+}
+
+/// A question of the form and its answer, each with its language where that is another than the page's.
+struct Risposta {
+    nome: String,
+    lang: Option<&'static str>,
+    valore: String,
+    lang_valore: Option<&'static str>,
+}
+
+/// What was answered, but for who pays, which stands below; and what was reckoned, while it still explains the amount.
+fn risposte(vista: &RiepilogoVista) -> Vec<Risposta> {
+    let Some(Compilato { modulo, esame, attuale }) = &vista.compilato else { return Vec::new() };
+    let who: Vec<String> = [modulo.debtor(), modulo.payer()]
+        .into_iter()
+        .flatten()
+        .flat_map(|chi| [Some(chi.codice_fiscale), Some(chi.nome), chi.email].into_iter().flatten())
+        .collect();
+    let lingua = lingua();
+    let mark = |detto: Detto| (detto.testo, (detto.lingua != lingua).then(|| detto.lingua.code()));
+    let answer = |esito: &EsitoCampo| {
+        let campo = modulo.data(esito);
+        let valore = esito.valore.as_ref().filter(|_| esito.visibile && !who.contains(&esito.path))?;
+        let (mut nome, lang) = mark(campo.etichetta.say(lingua));
+        let gruppo = &modulo.modulo().sezioni[esito.sezione].campi[esito.campo];
+        let righe = esame.campo(&gruppo.nome).map_or(&[][..], |gruppo| &gruppo.righe);
+        if let Some(at) = righe.iter().position(|riga| esito.interno.is_some() && *riga == esito.riga) {
+            nome = format!("{} {}, {nome}", gruppo.etichetta.say(lingua).testo, at + 1);
+        }
+        let label = |valore: &String| {
+            campo.opzioni.iter().find(|scelta| scelta.valore == *valore).map(|scelta| mark(scelta.etichetta.say(lingua)))
+        };
+        let (valore, lang_valore) = match (campo.tipo, valore) {
+            (TipoCampo::Calcolato, _) if !attuale || campo.etichetta.is_empty() => return None,
+            // the box of who pays for another is told below, by who it is
+            (TipoCampo::Casella, Valore::Booleano(_)) if modulo.payer().is_some_and(|chi| chi.sezione == esito.sezione) => {
+                return None;
+            }
+            (TipoCampo::Casella, Valore::Booleano(si)) => ((if *si { t("Sì") } else { t("No") }).to_owned(), None),
+            (TipoCampo::Scelta, Valore::Testo(scelta)) => label(scelta)?,
+            (TipoCampo::Scelte, Valore::Elenco(scelte)) => {
+                let labels: Vec<_> = scelte.iter().filter_map(label).collect();
+                (
+                    labels.iter().map(|(text, _)| text.as_str()).collect::<Vec<_>>().join("; "),
+                    labels.first().and_then(|(_, lang)| *lang),
+                )
+            }
+            (_, valore) => (numeri::valore(lingua, valore), None),
+        };
+        Some(Risposta { nome: nome.trim_end_matches('?').to_owned(), lang, valore, lang_valore })
+    };
+    esame.campi.iter().filter_map(answer).collect()
 }
 
 #[component]
@@ -121,7 +202,7 @@ fn DatiSoggetto(soggetto: Soggetto) -> impl IntoView {
 #[component]
 fn Paga(ente: Ente, vista: RiepilogoVista, form: FormState<FormPaga>) -> impl IntoView {
     let error = form.error("email");
-    let indietro = links::spontaneo_da(&ente.slug, &vista.servizio_slug, &vista.token, "voce");
+    let indietro = links::spontaneo_da(&ente.slug, &vista.servizio_slug, &vista.token, &dove(vista.compilato.as_ref()).cosa);
     view! {
         <div class="total">
             <span class="total-label">{t("Totale da pagare")}</span>

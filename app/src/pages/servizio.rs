@@ -1,13 +1,14 @@
-//! A service: its sheet in the order of the Modello Comuni (the `data-element`s are theirs), its prices, the way in.
+//! A service: its sheet in the order of the Modello Comuni (the `data-element`s are theirs), and the way in.
 
+use super::spontaneo::LinkAltrove;
 use super::testo::{paragrafi, scritto};
-use super::{load_ente, load_servizio, page, tariffa, via};
-use crate::components::{Pagina, SoloItaliano, lang_di, lang_ente};
+use super::{load_ente, load_servizio, page, via};
+use crate::components::{Pagina, SoloItaliano, lang_di};
 use crate::links;
 use crate::texts::lingue::{lingua, t};
 use domain::modulo::Testi;
 use domain::servizio::Scheda;
-use domain::{Ente, Servizio, Voce};
+use domain::{Ente, Modulo, Servizio};
 use leptos::prelude::*;
 
 #[component]
@@ -36,11 +37,12 @@ pub fn PaginaServizio() -> impl IntoView {
 /// The one button of the page; it stands at the top and again where the sheet speaks of it.
 #[component]
 fn Ingresso(ente: Ente, servizio: Servizio) -> impl IntoView {
-    let (href, label) = match servizio.spontaneo {
+    let (href, label) = match servizio.modulo {
+        Some(Modulo { esterno: Some(esterno), .. }) => return view! { <LinkAltrove esterno/> }.into_any(),
         Some(_) => (links::spontaneo(&ente.slug, &servizio.slug), t("Paga online")),
         None => (links::cerca_avviso(&ente.slug), t("Inserisci il codice avviso")),
     };
-    view! { <a class="btn btn-primary" href=href data-element="service-online-access">{label}</a> }
+    view! { <a class="btn btn-primary" href=href data-element="service-online-access">{label}</a> }.into_any()
 }
 
 #[component]
@@ -57,7 +59,6 @@ fn SchedaServizio(ente: Ente, servizio: Servizio) -> impl IntoView {
         contatti,
         in_ritardo: _,
     } = servizio.scheda.clone();
-    let voci = servizio.spontaneo.iter().flat_map(|spontaneo| spontaneo.voci.clone()).collect::<Vec<_>>();
     let cosa_serve = (!cosa_serve.is_empty()).then(|| {
         let rows = cosa_serve
             .into_iter()
@@ -68,19 +69,13 @@ fn SchedaServizio(ente: Ente, servizio: Servizio) -> impl IntoView {
             .collect_view();
         view! { <section><h2>{t("Cosa serve")}</h2><ul data-element="service-needed">{rows}</ul></section> }
     });
-    let costi = (costi.is_some() || !voci.is_empty()).then(|| {
-        view! {
-            <section data-element="service-cost">
-                <h2>{t("Costi")}</h2>
-                {costi.map(|costi| {
-                    let (testo, lang) = scritto(&costi);
-                    view! { <div lang=lang>{paragrafi(&testo)}</div> }
-                })}
-                <Listino voci/>
-            </section>
+    let accesso = match &servizio.modulo {
+        None => t("Questo servizio si paga con l’avviso che l’ente ti manda: tieni a portata di mano il codice di 18 cifre."),
+        Some(Modulo { esterno: Some(_), .. }) => {
+            t("Questo servizio si paga su un altro sito: il collegamento ti porta fuori da questo portale.")
         }
-    });
-    let solo_avviso = servizio.spontaneo.is_none();
+        Some(_) => t("Scegli che cosa pagare, scrivi i dati e controlla il riepilogo: il pagamento parte solo alla fine."),
+    };
     view! {
         <div class="service-sheet">
             <Sezione titolo=t("A chi è rivolto") element="service-addressed" testo=a_chi_e_rivolto/>
@@ -88,16 +83,10 @@ fn SchedaServizio(ente: Ente, servizio: Servizio) -> impl IntoView {
             {cosa_serve}
             <Sezione titolo=t("Cosa si ottiene") element="service-achieved" testo=cosa_si_ottiene/>
             <Sezione titolo=t("Tempi e scadenze") element="service-calendar-text" testo=tempi_e_scadenze/>
-            {costi}
+            <Sezione titolo=t("Costi") element="service-cost" testo=costi.unwrap_or_default()/>
             <section data-element="service-generic-access">
                 <h2>{t("Accedi al servizio")}</h2>
-                <p>
-                    {if solo_avviso {
-                        t("Questo servizio si paga con l’avviso che l’ente ti manda: tieni a portata di mano il codice di 18 cifre.")
-                    } else {
-                        t("Scegli che cosa pagare, scrivi i dati e controlla il riepilogo: il pagamento parte solo alla fine.")
-                    }}
-                </p>
+                <p>{accesso}</p>
                 <div class="actions"><Ingresso ente servizio/></div>
             </section>
             <Sezione titolo=t("Condizioni di servizio") element="service-conditions" testo=condizioni.unwrap_or_default()/>
@@ -112,25 +101,5 @@ fn Sezione(titolo: &'static str, element: &'static str, testo: Testi) -> impl In
     let (testo, lang) = scritto(&testo);
     (!testo.trim().is_empty()).then(|| {
         view! { <section><h2>{titolo}</h2><div data-element=element lang=lang>{paragrafi(&testo)}</div></section> }
-    })
-}
-
-#[component]
-fn Listino(voci: Vec<Voce>) -> impl IntoView {
-    (!voci.is_empty()).then(|| {
-        let rows = voci
-            .into_iter()
-            .map(|voce| {
-                let nota = tariffa::nota(&voce.tariffa).map(|nota| view! { <br/><span class="muted">{nota}</span> });
-                view! { <tr><th scope="row"><span lang=lang_ente()>{voce.nome}</span>{nota}</th><td class="amount">{tariffa::prezzo(&voce.tariffa)}</td></tr> }
-            })
-            .collect_view();
-        view! {
-            <table class="table amounts">
-                <caption class="visually-hidden">{t("Listino")}</caption>
-                <thead><tr><th scope="col">{t("Voce")}</th><th scope="col" class="amount">{t("Prezzo")}</th></tr></thead>
-                <tbody>{rows}</tbody>
-            </table>
-        }
     })
 }

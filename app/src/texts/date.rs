@@ -98,12 +98,7 @@ fn prosa_in(lingua: Lingua, data: Date) -> String {
 
 /// `23/11/2026`, `23.11.2026`, `23. 11. 2026`.
 pub fn tabella(data: Date) -> String {
-    let (day, month, year) = (data.day(), data.month(), data.year());
-    match lingua() {
-        Lingua::It | Lingua::En | Lingua::Fr => format!("{day:02}/{month:02}/{year}"),
-        Lingua::De => format!("{day:02}.{month:02}.{year}"),
-        Lingua::Sl => format!("{day}.\u{a0}{month}.\u{a0}{year}"),
-    }
+    super::numeri::giorno(lingua(), data)
 }
 
 /// `23 novembre 2026, ore 14:05`

@@ -3,7 +3,8 @@
 //! The server knows every language; a browser knows none. So a page with islands carries these few sentences in its own language, in
 //! a `<template>` that costs a kilobyte, and the islands read them there ([`Frasi::of_page`]).
 
-use super::numeri::euro;
+use super::numeri::{euro, giorno, numero};
+use domain::modulo::{Impedimento, Motivo};
 use domain::{Importo, Lingua, Reason};
 use std::sync::Arc;
 
@@ -19,7 +20,7 @@ macro_rules! frasi {
         }
 
         /// In Italian, in the order of [`Frase`]. A browser reads its own in the page.
-        #[cfg(not(all(feature = "hydrate", not(feature = "ssr"))))]
+        #[cfg(not(browser))]
         const ITALIANE: &[&str] = &[$($it,)+];
     };
 }
@@ -68,6 +69,27 @@ frasi! {
     PersonalData = "Togli il codice fiscale da questo testo: lo vede anche chi esegue il pagamento, e per i codici c’è il campo apposito.",
     Reserved = "Questo nome è riservato: scegline un altro.",
     BadFormat = "Il testo non è nella forma prevista: ricontrollalo.",
+    // the form of a service says these too
+    NonNumero = "Scrivi un numero in cifre, con la virgola per i decimali.",
+    NonIntero = "Scrivi un numero intero, senza decimali.",
+    TroppiDecimali = "Scrivi al massimo {max} cifre dopo la virgola di questo numero.",
+    NumeroPiccolo = "Il numero più piccolo che puoi scrivere è {min}.",
+    NumeroGrande = "Il numero più grande che puoi scrivere è {max}.",
+    NonData = "Scrivi una data che esiste: giorno, mese e anno, per esempio 31/03/2026.",
+    DataPrima = "La data non può essere prima del {min}.",
+    DataDopo = "La data non può essere dopo il {max}.",
+    PocheScelte = "Scegli almeno {min} voci.",
+    TroppeScelte = "Scegli al massimo {max} voci.",
+    TroppeRighe = "Puoi aggiungerne al massimo {max}.",
+    NonTarga = "Non sembra una targa: scrivi lettere e cifre, per esempio AB123CD.",
+    NonTelefono = "Non sembra un numero di telefono: scrivi solo cifre, con un + davanti al prefisso di un altro Paese.",
+    Troppo = "Il risultato è troppo grande: ricontrolla i numeri che hai scritto.",
+    PerZero = "Con questi numeri il calcolo non è possibile: ricontrolla quelli uguali a zero.",
+    FuoriTabella = "Per questi dati non è prevista una tariffa: ricontrollali, o chiedi all’ufficio.",
+    NonUnaData = "Da questi dati risulta un giorno che non esiste: ricontrolla le date.",
+    Zero = "Con questi dati non c’è niente da pagare: ricontrollali.",
+    Quote = "L’importo non si può dividere tra i beneficiari: chiedi all’ufficio.",
+    Interno = "L’importo non si può calcolare: chiedi all’ufficio.",
 }
 
 /// The sentences in one language.
@@ -85,7 +107,7 @@ impl Frasi {
     }
 
     /// Those the page carries; a page without them, or with others, speaks Italian only as far as names of sentences go: empty.
-    #[cfg(all(feature = "hydrate", not(feature = "ssr")))]
+    #[cfg(browser)]
     pub fn of_page() -> Self {
         thread_local! {
             static HERE: Frasi = Frasi::read().unwrap_or_else(|| Frasi { lingua: Lingua::It, testi: Arc::new([]) });
@@ -93,15 +115,17 @@ impl Frasi {
         HERE.with(Clone::clone)
     }
 
-    #[cfg(all(feature = "hydrate", not(feature = "ssr")))]
+    #[cfg(browser)]
     fn read() -> Option<Self> {
-        let element = leptos::prelude::document().get_element_by_id(ID)?;
-        let testi: Vec<String> = serde_json::from_str(&element.get_attribute("data-testi")?).ok()?;
-        Some(Self { lingua: Lingua::of_code(&element.get_attribute("lang")?)?, testi: testi.into() })
+        let element = super::carried(ID)?;
+        // the browser's own parser costs nothing
+        let testi = js_sys::Array::from(&js_sys::JSON::parse(&element.get_attribute("data-testi")?).ok()?);
+        let testi = testi.iter().filter_map(|testo| testo.as_string()).collect();
+        Some(Self { lingua: Lingua::of_code(&element.get_attribute("lang")?)?, testi })
     }
 
     /// Neither server nor browser: nothing is shown.
-    #[cfg(not(any(feature = "ssr", feature = "hydrate")))]
+    #[cfg(not(any(feature = "ssr", browser)))]
     pub fn of_page() -> Self {
         Self { lingua: Lingua::It, testi: ITALIANE.iter().map(|it| (*it).to_owned()).collect() }
     }
@@ -165,6 +189,41 @@ impl Frasi {
         })
     }
 
+    /// What is wrong with a field of the form of a service, or with the form as a whole.
+    pub fn motivo(&self, motivo: &Motivo) -> String {
+        let min = |frase, min: String| self.with(frase, &[("min", min)]);
+        let max = |frase, max: String| self.with(frase, &[("max", max)]);
+        match motivo {
+            Motivo::Reason(reason) => self.reason(reason),
+            Motivo::Detto(detto) => detto.testo.clone(),
+            Motivo::NonNumero => self.say(Frase::NonNumero),
+            Motivo::TroppiDecimali { max: 0 } => self.say(Frase::NonIntero),
+            Motivo::TroppiDecimali { max: decimali } => max(Frase::TroppiDecimali, decimali.to_string()),
+            Motivo::NumeroPiccolo { min: least } => min(Frase::NumeroPiccolo, numero(self.lingua, *least)),
+            Motivo::NumeroGrande { max: most } => max(Frase::NumeroGrande, numero(self.lingua, *most)),
+            Motivo::NonData => self.say(Frase::NonData),
+            Motivo::DataPrima { min: first } => min(Frase::DataPrima, giorno(self.lingua, *first)),
+            Motivo::DataDopo { max: last } => max(Frase::DataDopo, giorno(self.lingua, *last)),
+            Motivo::PocheScelte { min: least } => min(Frase::PocheScelte, least.to_string()),
+            Motivo::TroppeScelte { max: most } => max(Frase::TroppeScelte, most.to_string()),
+            Motivo::TroppeRighe { max: most } => max(Frase::TroppeRighe, most.to_string()),
+            Motivo::NonTarga => self.say(Frase::NonTarga),
+            Motivo::NonTelefono => self.say(Frase::NonTelefono),
+            Motivo::Calcolo(impedimento) => self.say(match impedimento {
+                // told at the field it waits for
+                Impedimento::Attesa { .. } | Impedimento::Vuoto { .. } => Frase::Missing,
+                Impedimento::Troppo => Frase::Troppo,
+                Impedimento::PerZero => Frase::PerZero,
+                Impedimento::FuoriTabella => Frase::FuoriTabella,
+                Impedimento::NonUnaData => Frase::NonUnaData,
+                Impedimento::Zero => Frase::Zero,
+                Impedimento::Quote => Frase::Quote,
+                Impedimento::DatoPersonale => Frase::PersonalData,
+                Impedimento::Interno => Frase::Interno,
+            }),
+        }
+    }
+
     /// The codes of fixed length differ in it: the length alone tells which one was meant.
     fn wrong_length(&self, expected: u8, found: u16) -> String {
         let frase = match expected {
@@ -186,6 +245,7 @@ pub fn reason(reason: &Reason) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use domain::modulo::Numero;
     use std::collections::HashSet;
 
     fn every_reason() -> Vec<Reason> {
@@ -220,10 +280,57 @@ mod tests {
         ]
     }
 
+    fn every_motivo() -> Vec<Motivo> {
+        let (day, two) = ("2026-03-31".parse().unwrap(), Numero::of_int(2).unwrap());
+        let of_form = [
+            Motivo::NonNumero,
+            Motivo::TroppiDecimali { max: 0 },
+            Motivo::TroppiDecimali { max: 2 },
+            Motivo::NumeroPiccolo { min: two },
+            Motivo::NumeroGrande { max: two },
+            Motivo::NonData,
+            Motivo::DataPrima { min: day },
+            Motivo::DataDopo { max: day },
+            Motivo::PocheScelte { min: 2 },
+            Motivo::TroppeScelte { max: 2 },
+            Motivo::TroppeRighe { max: 6 },
+            Motivo::NonTarga,
+            Motivo::NonTelefono,
+        ];
+        let of_amount = [
+            Impedimento::Troppo,
+            Impedimento::PerZero,
+            Impedimento::FuoriTabella,
+            Impedimento::NonUnaData,
+            Impedimento::Zero,
+            Impedimento::Quote,
+            Impedimento::Interno,
+        ];
+        let reasons = every_reason().into_iter().map(Motivo::Reason);
+        reasons.chain(of_form).chain(of_amount.map(Motivo::Calcolo)).collect()
+    }
+
+    #[test]
+    fn a_form_says_its_limits_as_its_reader_writes_them() {
+        let day = "2026-03-31".parse().unwrap();
+        let motivi = [
+            Motivo::NumeroGrande { max: Numero::of_millionths(2_500_000) },
+            Motivo::DataPrima { min: day },
+            Motivo::Calcolo(Impedimento::DatoPersonale),
+            Motivo::Calcolo(Impedimento::Vuoto { campo: "al".into() }),
+        ];
+        let said = motivi.map(|motivo| Frasi::of_page().motivo(&motivo));
+        assert_eq!(said[0], "Il numero più grande che puoi scrivere è 2,5.");
+        assert_eq!(said[1], "La data non può essere prima del 31/03/2026.");
+        assert_eq!(said[2..], [Reason::PersonalData, Reason::Missing].map(|reason| Frasi::of_page().reason(&reason)));
+        let detto = Motivo::Detto(domain::modulo::Testi::it("Per esempio 3B.").say(Lingua::De));
+        assert_eq!(Frasi::of_page().motivo(&detto), "Per esempio 3B.");
+    }
+
     #[test]
     fn every_reason_has_a_sentence_of_its_own() {
         let frasi = Frasi::of_page();
-        let texts: Vec<_> = every_reason().iter().map(|reason| frasi.reason(reason)).collect();
+        let texts: Vec<_> = every_motivo().iter().map(|motivo| frasi.motivo(motivo)).collect();
         assert_eq!(texts.iter().collect::<HashSet<_>>().len(), texts.len());
         for text in texts {
             assert!(text.ends_with('.') && text.starts_with(char::is_uppercase), "{text}");

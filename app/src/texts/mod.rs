@@ -15,6 +15,12 @@
 pub mod frasi;
 pub mod numeri;
 
+/// The element of the page that holds texts for whoever runs in it.
+#[cfg(browser)]
+fn carried(id: &str) -> Option<web_sys::Element> {
+    web_sys::window()?.document()?.get_element_by_id(id)
+}
+
 #[cfg(feature = "ssr")]
 pub mod date;
 #[cfg(feature = "ssr")]

@@ -4,10 +4,10 @@
 use crate::database::Database;
 use anyhow::Context as _;
 use domain::ente::Contatti;
-use domain::servizio::{Scheda, Spontaneo};
+use domain::servizio::Scheda;
 use domain::{
     Accredito, CodiceFiscale, CodiceFiscaleEnte, CodiceSegregazione, Ente, Iban, Importo, Modello, NumeroAvviso, Opzione,
-    Posizione, Rata, Servizio, Slug, Soggetto, StatoPosizione, Stazione, Tariffa, Tassonomia, Versamento, Voce,
+    Posizione, Rata, Servizio, Slug, Soggetto, StatoPosizione, Stazione, Tassonomia, Versamento,
 };
 use store::Store;
 
@@ -78,18 +78,18 @@ pub async fn begin(store: &Store) -> anyhow::Result<()> {
         tassonomia: Tassonomia::parse(TASSONOMIA)?,
         iban: Iban::parse(IBAN)?,
         iban_postale: None,
-        spontaneo: None,
+        modulo: None,
+        su_richiesta: None,
         attivo: true,
     };
-    let pasti = Voce {
-        codice: "pasti".to_owned(),
-        nome: VOCE.to_owned(),
-        tariffa: Tariffa::Unitaria { prezzo: Importo::of_cents(480), unita: "pasti".to_owned(), massimo: 60 },
-    };
+    let modulo = serde_json::json!({
+        "versione": 1, "importo": "pasti * 4,80 €", "causale": format!("'{VOCE}'"),
+        "sezioni": [{"titolo": VOCE, "campi": [{"nome": "pasti", "tipo": "numero", "etichetta": "Pasti", "minimo": 1, "massimo": 60}]}],
+    });
     let mensa = Servizio {
         slug: Slug::parse(MENSA)?,
         nome: "Mensa scolastica".to_owned(),
-        spontaneo: Some(Spontaneo { voci: vec![pasti], dettaglio: None, su_richiesta: None }),
+        modulo: Some(serde_json::from_value(modulo)?),
         ..servizio.clone()
     };
     let importo = Importo::of_cents(CENTS);
@@ -107,6 +107,7 @@ pub async fn begin(store: &Store) -> anyhow::Result<()> {
             accredito: Accredito::Conto { iban: Iban::parse(IBAN)?, postale: None },
             tassonomia: Tassonomia::parse(TASSONOMIA)?,
             causale: CAUSALE.to_owned(),
+            imputazione: None,
         }],
     };
     let posizione = Posizione {

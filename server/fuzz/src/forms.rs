@@ -1,26 +1,31 @@
 //! Forms and the addresses they lead to.
 
 use crate::says;
-use domain::servizio::{Dettaglio, Spontaneo};
-use domain::{Importo, Tariffa, Voce};
+use domain::modulo::{Motivo, Valori, Verificato};
+use domain::{Importo, Lingua, Modulo, Reason};
 use jiff::Timestamp;
+use jiff::civil::{Date, date};
 use portal::sealed::{Kind, SealError, Sealer};
-use portal::spontaneo::{FormSpontaneo, check};
+use portal::spontaneo::check;
 use std::sync::LazyLock;
 
-/// One voice of each kind of tariff.
-static SPONTANEO: LazyLock<Spontaneo> = LazyLock::new(|| {
-    let voce = |codice: &str, tariffa| Voce { codice: codice.into(), nome: format!("Voce {codice}"), tariffa };
-    Spontaneo {
-        voci: vec![
-            voce("pasti", Tariffa::Unitaria { prezzo: Importo::of_cents(480), unita: "pasti".into(), massimo: 60 }),
-            voce("quota", Tariffa::Fissa { importo: Importo::of_cents(3_000) }),
-            voce("libera", Tariffa::Libera { minimo: Importo::of_cents(100), massimo: Importo::of_cents(1_000_000) }),
-        ],
-        dettaglio: Some(Dettaglio { etichetta: "Classe".into(), suggerimento: String::new(), obbligatorio: false }),
-        su_richiesta: None,
-    }
+/// By the piece, a fixed amount, or what one writes.
+static MODULO: LazyLock<Verificato> = LazyLock::new(|| {
+    let modulo: Modulo = serde_json::from_str(
+        r#"{"versione": 1, "sezioni": [{"titolo": "Che cosa", "campi": [
+            {"nome": "voce", "tipo": "scelta", "etichetta": "Voce", "opzioni": [{"valore": "pasti", "etichetta": "Pasti"},
+                {"valore": "quota", "etichetta": "Quota"}, {"valore": "libera", "etichetta": "Libera"}]},
+            {"nome": "quantita", "tipo": "numero", "etichetta": "Quanti", "visibile": "voce = 'pasti'", "minimo": 1, "massimo": 60},
+            {"nome": "importo", "tipo": "importo", "etichetta": "Importo", "visibile": "voce = 'libera'", "minimo": "1 €", "massimo": "10000 €"},
+            {"nome": "dettaglio", "tipo": "testo", "etichetta": "Classe", "obbligatorio": false}]}],
+            "importo": "scegli(voce; 'pasti'; quantita * 4,80 €; 'quota'; 30 €; importo)",
+            "causale": "'Voce ' & voce & se(presente(dettaglio); ' - ' & dettaglio; '')"}"#,
+    )
+    .unwrap();
+    modulo.complete().verify().unwrap()
 });
+
+const OGGI: Date = date(2026, 11, 23);
 
 const FIELDS: [&str; 10] = [
     "voce",
@@ -39,46 +44,38 @@ const FIELDS: [&str; 10] = [
 pub fn form(data: &[u8]) {
     let Ok(text) = std::str::from_utf8(data) else { return };
     let mut lines = text.split('\n').map(str::to_owned);
-    let mut next = || lines.next().unwrap_or_default();
-    let form = FormSpontaneo {
-        voce: next(),
-        quantita: next(),
-        importo: next(),
-        dettaglio: next(),
-        codice_fiscale: next(),
-        nome: next(),
-        email: next(),
-        altro_versante: next(),
-        versante_codice_fiscale: next(),
-        versante_nome: next(),
-    };
-    match check(&SPONTANEO, &form, domain::Lingua::It) {
+    let form = Valori::from_pairs(FIELDS.map(|field| (field.to_owned(), lines.next().unwrap_or_default())));
+    match check(&MODULO, "Prova", &form, OGGI, Lingua::It) {
         Ok(richiesta) => {
-            let voce = SPONTANEO.voci.iter().find(|v| v.codice == form.voce).unwrap();
-            match &voce.tariffa {
-                Tariffa::Fissa { importo } => assert_eq!(richiesta.importo, *importo, "the page has no say in it"),
-                Tariffa::Unitaria { prezzo, massimo, .. } => {
-                    let times = richiesta.importo.cents() / prezzo.cents();
-                    assert_eq!(richiesta.importo.cents() % prezzo.cents(), 0);
-                    assert!((1..=i64::from(*massimo)).contains(&times));
-                }
-                Tariffa::Libera { minimo, massimo } => assert!((*minimo..=*massimo).contains(&richiesta.importo)),
+            let cents = richiesta.importo.cents();
+            let voce = form.first("voce").trim();
+            match voce {
+                "quota" => assert_eq!(cents, 3_000, "the page has no say in it"),
+                "pasti" => assert!(cents % 480 == 0 && (480..=480 * 60).contains(&cents)),
+                _ => assert_eq!(Importo::parse(form.first("importo").trim()), Ok(richiesta.importo)),
             }
-            assert!(richiesta.causale.starts_with(&voce.nome) && richiesta.causale.chars().count() <= 140);
-            let other = [&form.altro_versante, &form.versante_codice_fiscale, &form.versante_nome];
-            assert_eq!(richiesta.versante.is_some(), other.iter().any(|text| !text.trim().is_empty()));
+            assert!((100..=1_000_000).contains(&cents));
+            assert!(richiesta.causale.starts_with(&format!("Voce {voce}")) && richiesta.causale.chars().count() <= 140);
+            assert_eq!(richiesta.versante.is_some(), !form.first("altro_versante").trim().is_empty());
         }
-        Err(errors) => {
-            assert!(!errors.is_empty(), "refused without a word");
-            for error in &errors {
-                assert!(FIELDS.contains(&error.field.as_str()), "{}", error.field);
-                if !matches!(error.reason, domain::Reason::AmountTooLarge { .. } | domain::Reason::AmountTooSmall { .. }) {
-                    says::nothing(error);
+        Err(esame) => {
+            assert!(!esame.errori.is_empty(), "refused without a word");
+            for errore in &esame.errori {
+                assert!(FIELDS.contains(&errore.campo.as_str()) || errore.campo.is_empty(), "{}", errore.campo);
+                match &errore.motivo {
+                    Motivo::Reason(Reason::AmountTooLarge { .. } | Reason::AmountTooSmall { .. }) => {}
+                    Motivo::Reason(reason) => says::nothing(&reason.clone().at(errore.campo.clone())),
+                    _ => {}
                 }
             }
         }
     }
-    assert!(!format!("{form:?}").contains("RSSMRA85T10A562S") || form.voce.contains("RSSMRA85T10A562S"));
+    let english = MODULO.evaluate(&form, OGGI, Lingua::En);
+    if english.is_complete() {
+        let kept = MODULO.evaluate(&MODULO.keep(&form, &english), OGGI, Lingua::It);
+        assert_eq!(kept.importo, english.importo, "a draft is read on every page, whichever it was typed on");
+    }
+    assert!(!format!("{form:?}").contains("RSSMRA85T10A562S"));
 }
 
 const KINDS: [Kind; 4] = [Kind::Avviso, Kind::Riepilogo, Kind::Ritorno, Kind::Esito];

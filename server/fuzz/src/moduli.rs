@@ -45,10 +45,10 @@ pub fn modulo(data: &[u8]) {
     let pairs = sent.lines().filter_map(|line| line.split_once('=')).map(|(name, value)| (name.to_owned(), value.to_owned()));
     let mut valori = Valori::from_pairs(pairs);
     answer(&form, &valori);
-    if form.apply(&mut valori, OGGI) {
+    if form.apply(&mut valori, OGGI, Lingua::It) {
         answer(&form, &valori);
     }
-    assert!(!form.apply(&mut valori, OGGI), "done once");
+    assert!(!form.apply(&mut valori, OGGI, Lingua::It), "done once");
     answer(&form, &form.initial(OGGI));
 }
 

@@ -30,7 +30,7 @@ mod scarica_flussi;
 mod scarica_ricevute;
 mod scrivi_promemoria;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 mod verifica;
 
 use crate::punti::Punto;

@@ -4,11 +4,12 @@
 //! at once. The Nodo may ask twice: the id of the position is derived from what was asked, so the same request within the life of the
 //! notice finds the same notice, and a new one only when that was paid.
 
-use crate::spontaneo::{self, FormSpontaneo, Richiesta};
+use crate::spontaneo::{self, Modo, Richiesta};
 use crate::stazione::{Answer, No, verify_answer};
 use crate::{Portal, PortalError, ids};
+use domain::modulo::{TipoCampo, Valori, Verificato};
 use domain::posizione::{EventoPosizione, TRANSIZIONI};
-use domain::servizio::{Spontaneo, SuRichiesta};
+use domain::servizio::SuRichiesta;
 use domain::{Ente, Importo, Lingua, Posizione, Rata, Servizio};
 use jiff::civil::Date;
 use nodo::pa_for_node::{DatiServizio, DemandAnswer, DemandRequest, Paa, encode_demand};
@@ -24,10 +25,13 @@ impl Portal {
         };
         let servizi = self.inner.store.list_servizi(&ente.codice_fiscale).await?;
         let found = servizi.iter().find_map(|servizio| Some((servizio, offered(servizio, request)?)));
-        let Some((servizio, (spontaneo, su_richiesta))) = found else {
+        let Some((servizio, su_richiesta)) = found else {
             return Ok(Err(No::about(&ente, Paa::Semantica, "nessun servizio si paga con questi codici")));
         };
-        let richiesta = match read(spontaneo, su_richiesta, &request.dati) {
+        let Modo::Modulo(modulo) = spontaneo::modo(servizio)? else {
+            return Ok(Err(No::about(&ente, Paa::Semantica, "questo servizio si paga altrove")));
+        };
+        let richiesta = match read(&modulo, &servizio.nome, su_richiesta, &request.dati, self.inner.clock.today()) {
             Ok(richiesta) => richiesta,
             Err((code, why)) => return Ok(Err(No::about(&ente, code, &why))),
         };
@@ -108,7 +112,7 @@ impl Portal {
 
     /// Not guessable: a position is looked up by it.
     fn id_of(&self, ente: &Ente, servizio: &Servizio, richiesta: &Richiesta, day: Date, times: u32) -> String {
-        let Richiesta { causale, importo, debitore, versante: _ } = richiesta;
+        let Richiesta { causale, importo, debitore, versante: _, parti: _ } = richiesta;
         let parts = [
             ente.codice_fiscale.as_str(),
             servizio.slug.as_str(),
@@ -134,41 +138,48 @@ fn the_one(posizione: &Posizione) -> Result<&Rata, PortalError> {
 }
 
 /// How a service is offered under the codes of the request.
-fn offered<'a>(servizio: &'a Servizio, request: &DemandRequest) -> Option<(&'a Spontaneo, &'a SuRichiesta)> {
-    let spontaneo = servizio.spontaneo.as_ref().filter(|_| servizio.attivo)?;
-    let su_richiesta = spontaneo.su_richiesta.as_ref()?;
+fn offered<'a>(servizio: &'a Servizio, request: &DemandRequest) -> Option<&'a SuRichiesta> {
+    let su_richiesta = servizio.su_richiesta.as_ref().filter(|_| servizio.attivo)?;
     let codes = (&su_richiesta.id_servizio, &su_richiesta.id_soggetto);
-    (codes == (&request.id_servizio, &request.id_soggetto)).then_some((spontaneo, su_richiesta))
+    (codes == (&request.id_servizio, &request.id_soggetto)).then_some(su_richiesta)
 }
 
 /// What is asked of it, or why that cannot be: never a value, the reason goes to the PSP's log.
-fn read(spontaneo: &Spontaneo, su_richiesta: &SuRichiesta, dati: &[u8]) -> Result<Richiesta, (Paa, String)> {
-    let form = form(su_richiesta, dati).map_err(|why| (Paa::SintassiExtraxsd, why))?;
-    spontaneo::check(spontaneo, &form, Lingua::It).map_err(|errors| {
-        let fields: Vec<_> = errors.iter().map(|error| error.field.as_str()).collect();
+fn read(
+    modulo: &Verificato,
+    servizio: &str,
+    su_richiesta: &SuRichiesta,
+    dati: &[u8],
+    today: Date,
+) -> Result<Richiesta, (Paa, String)> {
+    let form = form(modulo, su_richiesta, dati).map_err(|why| (Paa::SintassiExtraxsd, why))?;
+    spontaneo::check(modulo, servizio, &form, today, Lingua::It).map_err(|esame| {
+        // of the form as a whole: the amount
+        let named = |campo: &str| if campo.is_empty() { "importo".to_owned() } else { campo.to_owned() };
+        let fields: Vec<_> = esame.errori.iter().map(|errore| named(&errore.campo)).collect();
         (Paa::Semantica, format!("non valido: {}", fields.join(", ")))
     })
 }
 
 /// The form that somebody would have filled in.
-fn form(su_richiesta: &SuRichiesta, dati: &[u8]) -> Result<FormSpontaneo, String> {
+fn form(modulo: &Verificato, su_richiesta: &SuRichiesta, dati: &[u8]) -> Result<Valori, String> {
     let mut dati = DatiServizio::read(dati)?;
-    let campi = &su_richiesta.campi;
-    let mut take = |name: &Option<String>| name.as_ref().and_then(|name| dati.take(name)).unwrap_or_default();
-    let importo = match take(&campi.importo) {
-        given if given.is_empty() => given,
-        // as the wire writes amounts; a form is filled in as people write them
-        given => Importo::from_wire(&given).ok_or("datiSpecificiServizioRequest: not an amount with two decimals")?.to_string(),
+    let is_amount = |field: &str| {
+        let mut campi = modulo.modulo().sezioni.iter().flat_map(|sezione| &sezione.campi);
+        campi.any(|campo| campo.nome == field && campo.tipo == TipoCampo::Importo)
     };
-    let form = FormSpontaneo {
-        voce: su_richiesta.voce.clone(),
-        quantita: take(&campi.quantita),
-        importo,
-        dettaglio: take(&campi.dettaglio),
-        codice_fiscale: take(&Some(campi.codice_fiscale.clone())),
-        nome: take(&Some(campi.nome.clone())),
-        ..FormSpontaneo::default()
-    };
+    let mut form = Valori::from_pairs(su_richiesta.fissi.clone());
+    for (name, field) in &su_richiesta.campi {
+        let given = match dati.take(name).unwrap_or_default() {
+            given if given.is_empty() => continue,
+            // as the wire writes amounts; a form is filled in as people write them
+            given if is_amount(field) => {
+                Importo::from_wire(&given).ok_or("datiSpecificiServizioRequest: not an amount with two decimals")?.to_string()
+            }
+            given => given,
+        };
+        form.set(field, vec![given]);
+    }
     if dati.is_empty() {
         Ok(form)
     } else {
@@ -179,37 +190,52 @@ fn form(su_richiesta: &SuRichiesta, dati: &[u8]) -> Result<FormSpontaneo, String
 #[cfg(test)]
 mod tests {
     use super::*;
-    use domain::servizio::CampiRichiesta;
 
-    fn mensa() -> SuRichiesta {
-        SuRichiesta {
+    fn mensa() -> (Verificato, SuRichiesta) {
+        let modulo: domain::Modulo = serde_json::from_str(
+            r#"{"versione": 1, "importo": "pasti * importo", "sezioni": [{"titolo": "Mensa", "campi": [
+                {"nome": "voce", "tipo": "scelta", "etichetta": "Voce", "opzioni": [{"valore": "pasti", "etichetta": "Pasti"}]},
+                {"nome": "pasti", "tipo": "numero", "etichetta": "Pasti"},
+                {"nome": "importo", "tipo": "importo", "etichetta": "Prezzo"}]}]}"#,
+        )
+        .unwrap();
+        let names = [("codiceFiscale", "codice_fiscale"), ("intestatario", "nome"), ("pasti", "pasti"), ("importo", "importo")];
+        let su_richiesta = SuRichiesta {
             id_servizio: "00001".into(),
             id_soggetto: "00002".into(),
-            voce: "pasti".into(),
-            campi: CampiRichiesta {
-                codice_fiscale: "codiceFiscale".into(),
-                nome: "intestatario".into(),
-                quantita: Some("pasti".into()),
-                importo: Some("importo".into()),
-                dettaglio: None,
-            },
-        }
+            fissi: [("voce".to_owned(), "pasti".to_owned())].into(),
+            campi: names.map(|(name, field)| (name.to_owned(), field.to_owned())).into(),
+        };
+        (modulo.complete().verify().unwrap(), su_richiesta)
+    }
+
+    fn read_form(dati: &str) -> Result<Valori, String> {
+        let (modulo, su_richiesta) = mensa();
+        form(&modulo, &su_richiesta, dati.as_bytes())
+    }
+
+    fn valori(pairs: &[(&str, &str)]) -> Valori {
+        Valori::from_pairs(pairs.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())))
     }
 
     #[test]
-    fn the_data_become_the_form_of_that_voice() {
+    fn the_data_become_the_form_that_somebody_would_have_filled_in() {
         let dati = "<r><importo>1234.50</importo><pasti>3</pasti><codiceFiscale>RSSMRA85T10A562S</codiceFiscale><intestatario>Mario Rossi</intestatario></r>";
-        let right = form(&mensa(), dati.as_bytes()).unwrap();
-        let wanted = FormSpontaneo {
-            voce: "pasti".into(),
-            quantita: "3".into(),
-            importo: "1.234,50".into(),
-            codice_fiscale: "RSSMRA85T10A562S".into(),
-            nome: "Mario Rossi".into(),
-            ..FormSpontaneo::default()
-        };
-        assert!(right == wanted, "{} {}", right.importo, right.quantita);
-        assert!(form(&mensa(), b"<r/>").unwrap() == FormSpontaneo { voce: "pasti".into(), ..FormSpontaneo::default() });
+        let right = [
+            ("voce", "pasti"),
+            ("pasti", "3"),
+            ("importo", "1.234,50"),
+            ("codice_fiscale", "RSSMRA85T10A562S"),
+            ("nome", "Mario Rossi"),
+        ];
+        assert!(read_form(dati).unwrap() == valori(&right));
+        assert!(read_form("<r/>").unwrap() == valori(&right[..1]));
+        let (modulo, su_richiesta) = mensa();
+        let today = jiff::civil::date(2026, 11, 23);
+        let richiesta = read(&modulo, "Mensa", &su_richiesta, dati.as_bytes(), today).unwrap();
+        assert_eq!((richiesta.importo.cents(), richiesta.causale.as_str()), (370_350, "Mensa"));
+        let (code, why) = read(&modulo, "Mensa", &su_richiesta, b"<r><pasti>0</pasti></r>", today).unwrap_err();
+        assert!(code == Paa::Semantica && why.contains("codice_fiscale") && why.contains("importo"), "{why}");
     }
 
     #[test]
@@ -222,7 +248,7 @@ mod tests {
             ("<r><importo>99999999999999999999.00</importo></r>", "not an amount"),
             ("segreto", "text outside"),
         ] {
-            let why = form(&mensa(), dati.as_bytes()).err().unwrap();
+            let why = read_form(dati).err().unwrap();
             assert!(why.contains(rule) && !why.contains("segreto"), "{dati}: {why}");
         }
     }

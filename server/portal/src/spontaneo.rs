@@ -1,45 +1,35 @@
 //! A citizen fills in a payment without a notice: form → checked request → draft position → summary.
 //!
 //! Nothing is written until every field is right; what is written is a position in draft, unknown to the Nodo until it is paid.
+//! What a form asks and what it comes to is `domain::modulo`: here it becomes a debt.
 
 use crate::avviso::Trovato;
 use crate::punti::Punto;
 use crate::sealed::{Kind, SealError};
 use crate::{Portal, PortalError, ids};
-use domain::servizio::{Spontaneo, Tariffa};
+use domain::modulo::{Esame, Esterno, Parte, Valori, Verificato};
 use domain::{
-    Accredito, CodiceFiscale, Ente, FieldError, Importo, Lingua, NumeroAvviso, Opzione, Posizione, Rata, Reason, Servizio,
-    Soggetto, StatoPosizione, Versamento, Voce, testo,
+    Accredito, Ente, Importo, Imputazione, Lingua, Modulo, NumeroAvviso, Opzione, Posizione, Rata, Servizio, Soggetto,
+    StatoPosizione, Versamento,
 };
 use jiff::SignedDuration;
-use serde::{Deserialize, Serialize};
-use std::fmt;
+use jiff::civil::Date;
+use serde::Deserialize;
+use std::collections::BTreeMap;
+use std::sync::Arc;
 
 /// How long a summary can be paid from.
 pub(crate) const RIEPILOGO_TTL: SignedDuration = SignedDuration::from_hours(2);
 
-/// The form as it was typed; field names are those of the page.
-#[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(default)]
-pub struct FormSpontaneo {
-    pub voce: String,
-    pub quantita: String,
-    pub importo: String,
-    pub dettaglio: String,
-    pub codice_fiscale: String,
-    pub nome: String,
-    pub email: String,
-    /// Not empty when somebody else pays.
-    pub altro_versante: String,
-    pub versante_codice_fiscale: String,
-    pub versante_nome: String,
-}
-
-/// The form holds personal data: nothing of it is shown.
-impl fmt::Debug for FormSpontaneo {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("FormSpontaneo").field("voce", &self.voce).finish_non_exhaustive()
-    }
+/// How a service is paid by who has no notice.
+#[derive(Clone, Debug)]
+pub enum Modo {
+    /// Not at all.
+    ConAvviso,
+    /// On the pages of somebody else.
+    Altrove(Esterno),
+    /// With its form, everything that has to be asked in it.
+    Modulo(Arc<Verificato>),
 }
 
 /// The form after every field was found right.
@@ -49,6 +39,8 @@ pub struct Richiesta {
     pub importo: Importo,
     pub debitore: Soggetto,
     pub versante: Option<Soggetto>,
+    /// Empty where all of it goes where the service's money goes.
+    pub parti: Vec<Parte>,
 }
 
 /// What became of a submitted form.
@@ -56,7 +48,10 @@ pub struct Richiesta {
 pub enum Proposta {
     /// Token of the summary page.
     Ok(String),
-    Errori(Vec<FieldError>),
+    /// What is wrong the form itself says, to whoever asks it again: page and server ask the same.
+    DaCorreggere,
+    /// This service is not paid so.
+    NonQui,
 }
 
 /// The summary page.
@@ -66,93 +61,59 @@ pub struct RiepilogoVista {
     pub servizio: String,
     pub causale: String,
     pub importo: Importo,
-    /// How many, and the price of each, where the amount came about so.
-    pub quantita: Option<(u32, Importo)>,
+    /// What was filled in; `None` when the form of the service is another one since.
+    pub compilato: Option<Compilato>,
     pub numero: NumeroAvviso,
     pub debitore: Soggetto,
     pub versante: Option<Soggetto>,
     pub token: String,
 }
 
-/// Checks every field, typed on a page in that language; all that is wrong comes back at once, in the order of the page.
+/// A form as somebody filled it in, looked at now.
+#[derive(Clone, Debug)]
+pub struct Compilato {
+    pub modulo: Arc<Verificato>,
+    pub esame: Esame,
+    /// Whether it still comes to what is to be paid: else the amounts in it explain nothing.
+    pub attuale: bool,
+}
+
+/// How a service is paid.
 ///
 /// # Errors
-/// One [`FieldError`] per wrong field.
-pub fn check(spontaneo: &Spontaneo, form: &FormSpontaneo, lingua: Lingua) -> Result<Richiesta, Vec<FieldError>> {
-    let mut errors = Vec::new();
-    let mut keep = |result: Result<String, Reason>, field: &str| result.map_err(|reason| errors.push(reason.at(field))).ok();
-
-    let voce = find_voce(spontaneo, &form.voce);
-    if let Err(reason) = &voce {
-        keep(Err(reason.clone()), "voce");
+/// [`PortalError::Inconsistent`] when its form is none: it was looked at before it was stored.
+pub fn modo(servizio: &Servizio) -> Result<Modo, PortalError> {
+    let Some(modulo) = &servizio.modulo else { return Ok(Modo::ConAvviso) };
+    if let Some(esterno) = &modulo.esterno {
+        return Ok(Modo::Altrove(esterno.clone()));
     }
-    let importo = voce.as_ref().ok().and_then(|voce| match voce.tariffa.importo(lingua, &form.quantita, &form.importo) {
-        Ok(importo) => Some(importo),
-        Err(error) => {
-            keep(Err(error.reason), &error.field);
-            None
-        }
-    });
-    let dettaglio = match &spontaneo.dettaglio {
-        None => Some(String::new()),
-        Some(dettaglio) if form.dettaglio.trim().is_empty() && !dettaglio.obbligatorio => Some(String::new()),
-        Some(_) => keep(testo::causale(&form.dettaglio), "dettaglio"),
-    };
-    let codice_fiscale = keep(CodiceFiscale::parse(&form.codice_fiscale).map(String::from), "codice_fiscale");
-    let nome = keep(testo::nome(&form.nome), "nome");
-    let email = if form.email.trim().is_empty() { Some(String::new()) } else { keep(testo::email(&form.email), "email") };
-    // who filled the payer's fields in means it, ticked or not: without scripts nothing hides them
-    let altro =
-        [&form.altro_versante, &form.versante_codice_fiscale, &form.versante_nome].iter().any(|text| !text.trim().is_empty());
-    let versante_cf = altro
-        .then(|| keep(CodiceFiscale::parse(&form.versante_codice_fiscale).map(String::from), "versante_codice_fiscale"))
-        .flatten();
-    let versante_nome = altro.then(|| keep(testo::nome(&form.versante_nome), "versante_nome")).flatten();
-
-    // the causale as a whole has its own limit; the detail is what one can shorten
-    let causale = voce.ok().zip(dettaglio).and_then(|(voce, dettaglio)| {
-        let whole = if dettaglio.is_empty() { voce.nome.clone() } else { format!("{} - {dettaglio}", voce.nome) };
-        let room = testo::CAUSALE_MAX.saturating_sub(u16::try_from(voce.nome.chars().count() + 3).unwrap_or(u16::MAX));
-        keep(
-            testo::causale(&whole)
-                .map_err(|reason| if matches!(reason, Reason::TooLong { .. }) { Reason::TooLong { max: room } } else { reason }),
-            "dettaglio",
-        )
-    });
-
-    let debitore = soggetto(codice_fiscale, nome, email.filter(|e| !e.is_empty()));
-    let versante = soggetto(versante_cf, versante_nome, None);
-    match (causale, importo, debitore) {
-        (Some(causale), Some(importo), Some(debitore)) if errors.is_empty() => {
-            Ok(Richiesta { causale, importo, debitore, versante })
-        }
-        _ => Err(errors),
-    }
+    let broken =
+        |found: usize| PortalError::Inconsistent(format!("the form of {}: {found} things are wrong with it", servizio.slug));
+    modulo.clone().complete().verify().map(|modulo| Modo::Modulo(Arc::new(modulo))).map_err(|rilievi| broken(rilievi.len()))
 }
 
-/// Quantity and price; `None` when the tariff has changed since: then they no longer explain the amount.
-fn by_the_piece(spontaneo: &Spontaneo, form: &FormSpontaneo, importo: Importo) -> Option<(u32, Importo)> {
-    let voce = find_voce(spontaneo, &form.voce).ok()?;
-    let Tariffa::Unitaria { prezzo, .. } = voce.tariffa else { return None };
-    let quantita: u32 = form.quantita.trim().parse().ok()?;
-    (prezzo.checked_mul(quantita) == Some(importo)).then_some((quantita, prezzo))
-}
-
-/// With one voice there is nothing to choose.
-fn find_voce<'a>(spontaneo: &'a Spontaneo, codice: &str) -> Result<&'a Voce, Reason> {
-    match (&spontaneo.voci[..], codice) {
-        ([only], "") => Ok(only),
-        (_, "") => Err(Reason::Missing),
-        (voci, codice) => voci.iter().find(|v| v.codice == codice).ok_or(Reason::NotAChoice),
+/// Looks at a form that was sent from a page in that language: the same language reads the amounts that the page read.
+///
+/// # Errors
+/// What the form says of it, where it cannot be paid so.
+pub fn check(modulo: &Verificato, servizio: &str, valori: &Valori, oggi: Date, lingua: Lingua) -> Result<Richiesta, Box<Esame>> {
+    // what is written down, as the causale, is in the language of the office whatever the page's is
+    let esame = modulo.evaluate(valori, oggi, lingua);
+    let is_complete = esame.is_complete();
+    match (&esame.importo, &esame.causale, &esame.ripartizione, &esame.debitore) {
+        (Ok(importo), Ok(causale), Ok(parti), Some(debitore)) if is_complete => Ok(Richiesta {
+            causale: causale.clone().unwrap_or_else(|| domain::testo::cut(servizio, domain::testo::CAUSALE_MAX)),
+            importo: *importo,
+            debitore: debitore.clone(),
+            versante: esame.versante.clone(),
+            parti: parti.clone(),
+        }),
+        _ => Err(Box::new(esame)),
     }
-}
-
-fn soggetto(codice_fiscale: Option<String>, nome: Option<String>, email: Option<String>) -> Option<Soggetto> {
-    Some(Soggetto { codice_fiscale: CodiceFiscale::parse(&codice_fiscale?).ok()?, nome: nome?, email })
 }
 
 impl Portal {
-    /// Takes a form: errors at the fields, or a draft and the token of its summary.
+    /// Takes a form: what is wrong with it, or a draft and the token of its summary.
     ///
     /// # Errors
     /// [`PortalError`] of the store.
@@ -160,22 +121,19 @@ impl Portal {
         &self,
         ente: &Ente,
         servizio: &Servizio,
-        form: &FormSpontaneo,
+        valori: &Valori,
         lingua: Lingua,
     ) -> Result<Proposta, PortalError> {
-        let Some(spontaneo) = &servizio.spontaneo else {
-            return Ok(Proposta::Errori(vec![Reason::NotAChoice.at("voce")]));
-        };
-        let richiesta = match check(spontaneo, form, lingua) {
-            Ok(richiesta) => richiesta,
-            Err(errors) => return Ok(Proposta::Errori(errors)),
-        };
+        let Modo::Modulo(modulo) = modo(servizio)? else { return Ok(Proposta::NonQui) };
+        let today = self.inner.clock.today();
+        let Ok(richiesta) = check(&modulo, &servizio.nome, valori, today, lingua) else { return Ok(Proposta::DaCorreggere) };
+        let typed = modulo.keep(valori, &modulo.evaluate(valori, today, lingua));
         let now = self.inner.clock.now();
         let mut tx = self.inner.store.begin().await?;
         let numero = self.draw_numero(&mut tx, ente).await?;
         let posizione = bozza(ids::new_id()?, ente, servizio, richiesta, numero);
         tx.insert_posizione(&posizione, now).await?;
-        tx.insert_modulo(&ente.codice_fiscale, &posizione.id, &serde_json::to_string(form).unwrap_or_default()).await?;
+        tx.insert_modulo(&ente.codice_fiscale, &posizione.id, &write(&typed)).await?;
         tx.commit().await?;
         Punto::BozzaConfermata.reach()?;
         self.seal_expiring(Kind::Riepilogo, &posizione.id, 0, now + RIEPILOGO_TTL).map(Proposta::Ok)
@@ -198,11 +156,16 @@ impl Portal {
         let (Some(servizio), Some(rata)) = (servizio, posizione.rate.first()) else {
             return Ok(Trovato::NonTrovato);
         };
-        let modulo = self.modulo(ente, &posizione.id).await?;
-        let quantita =
-            servizio.spontaneo.as_ref().zip(modulo).and_then(|(spontaneo, form)| by_the_piece(spontaneo, &form, rata.importo));
+        let typed = self.typed(ente, &posizione.id).await?;
+        let compilato = match (modo(&servizio)?, typed) {
+            (Modo::Modulo(modulo), Some(typed)) => {
+                let esame = modulo.evaluate(&typed, self.inner.clock.today(), Lingua::It);
+                Some(Compilato { modulo, attuale: esame.importo == Ok(rata.importo), esame })
+            }
+            _ => None,
+        };
         Ok(Trovato::Ecco(RiepilogoVista {
-            quantita,
+            compilato,
             servizio_slug: servizio.slug.to_string(),
             servizio: servizio.nome,
             causale: posizione.causale,
@@ -218,16 +181,15 @@ impl Portal {
     ///
     /// # Errors
     /// [`PortalError`] of the store.
-    pub async fn load_form(&self, ente: &Ente, token: &str) -> Result<Option<FormSpontaneo>, PortalError> {
+    pub async fn load_form(&self, ente: &Ente, token: &str) -> Result<Option<Valori>, PortalError> {
         let Trovato::Ecco(posizione) = self.open_riepilogo(ente, token).await? else {
             return Ok(None);
         };
-        self.modulo(ente, &posizione.id).await
+        self.typed(ente, &posizione.id).await
     }
 
-    async fn modulo(&self, ente: &Ente, posizione: &str) -> Result<Option<FormSpontaneo>, PortalError> {
-        let modulo = self.inner.store.modulo(&ente.codice_fiscale, posizione).await?;
-        Ok(modulo.and_then(|json| serde_json::from_str(&json).ok()))
+    async fn typed(&self, ente: &Ente, posizione: &str) -> Result<Option<Valori>, PortalError> {
+        Ok(self.inner.store.modulo(&ente.codice_fiscale, posizione).await?.and_then(|json| read(&json)))
     }
 
     async fn open_riepilogo(&self, ente: &Ente, token: &str) -> Result<Trovato<Posizione>, PortalError> {
@@ -241,15 +203,34 @@ impl Portal {
     }
 }
 
+/// What was typed, as it is stored.
+fn write(valori: &Valori) -> String {
+    serde_json::to_string(&valori.iter().collect::<BTreeMap<_, _>>()).unwrap_or_default()
+}
+
+/// One text, as drafts of before had them for each field, or several.
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum Typed {
+    Uno(String),
+    Molti(Vec<String>),
+}
+
+fn read(json: &str) -> Option<Valori> {
+    let typed: BTreeMap<String, Typed> = serde_json::from_str(json).ok()?;
+    let mut valori = Valori::default();
+    for (name, typed) in typed {
+        match typed {
+            // of before: nothing was typed, nothing ticked
+            Typed::Uno(text) if text.is_empty() => {}
+            Typed::Uno(text) => valori.push(name, text),
+            Typed::Molti(texts) => valori.set(&name, texts),
+        }
+    }
+    Some(valori)
+}
+
 pub(crate) fn bozza(id: String, ente: &Ente, servizio: &Servizio, richiesta: Richiesta, numero: NumeroAvviso) -> Posizione {
-    let versamento = Versamento {
-        ente: ente.codice_fiscale.clone(),
-        nome_ente: ente.nome.clone(),
-        importo: richiesta.importo,
-        accredito: Accredito::Conto { iban: servizio.iban.clone(), postale: servizio.iban_postale.clone() },
-        tassonomia: servizio.tassonomia.clone(),
-        causale: richiesta.causale.clone(),
-    };
     let rata = Rata {
         numero,
         opzione: Opzione::Unica,
@@ -257,7 +238,7 @@ pub(crate) fn bozza(id: String, ente: &Ente, servizio: &Servizio, richiesta: Ric
         scadenza: None,
         non_oltre_scadenza: false,
         pagata: false,
-        versamenti: vec![versamento],
+        versamenti: versamenti(ente, servizio, &richiesta),
     };
     Posizione {
         id,
@@ -271,77 +252,161 @@ pub(crate) fn bozza(id: String, ente: &Ente, servizio: &Servizio, richiesta: Ric
     }
 }
 
+/// Where the money goes: to the account of the service, or in the parts that the form says.
+fn versamenti(ente: &Ente, servizio: &Servizio, richiesta: &Richiesta) -> Vec<Versamento> {
+    let whole = Versamento {
+        ente: ente.codice_fiscale.clone(),
+        nome_ente: ente.nome.clone(),
+        importo: richiesta.importo,
+        accredito: Accredito::Conto { iban: servizio.iban.clone(), postale: servizio.iban_postale.clone() },
+        tassonomia: servizio.tassonomia.clone(),
+        causale: richiesta.causale.clone(),
+        imputazione: None,
+    };
+    let quote = servizio.modulo.as_ref().map_or(&[][..], |modulo: &Modulo| &modulo.ripartizione);
+    let part = |parte: &Parte| {
+        let quota = quote.get(parte.quota)?;
+        let mut part = Versamento { importo: parte.importo, ..whole.clone() };
+        if let Some(beneficiario) = &quota.beneficiario {
+            (part.ente, part.nome_ente) = (beneficiario.codice_fiscale.clone(), beneficiario.nome.clone());
+        }
+        if let Some(iban) = &quota.iban {
+            // the postal account of the service is that of its own
+            part.accredito = Accredito::Conto { iban: iban.clone(), postale: None };
+        }
+        if let Some(tassonomia) = &quota.tassonomia {
+            part.tassonomia = tassonomia.clone();
+        }
+        let imputazione =
+            Imputazione { capitolo: quota.capitolo.clone(), accertamento: quota.accertamento.clone(), anno: quota.anno };
+        part.imputazione = (imputazione != Imputazione::default()).then_some(imputazione);
+        Some(part)
+    };
+    if richiesta.parti.is_empty() { vec![whole] } else { richiesta.parti.iter().filter_map(part).collect() }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
-    use domain::Tariffa;
-    use domain::servizio::Dettaglio;
+    use crate::jobs::tests::{ente, mensa};
+    use jiff::civil::date;
 
-    fn mensa() -> Spontaneo {
-        Spontaneo {
-            voci: vec![
-                Voce {
-                    codice: "pasti".into(),
-                    nome: "Buoni pasto".into(),
-                    tariffa: Tariffa::Unitaria { prezzo: Importo::of_cents(480), unita: "pasti".into(), massimo: 60 },
-                },
-                Voce {
-                    codice: "quota".into(),
-                    nome: "Quota fissa".into(),
-                    tariffa: Tariffa::Fissa { importo: Importo::of_cents(3_000) },
-                },
-            ],
-            dettaglio: Some(Dettaglio { etichetta: "Classe".into(), suggerimento: String::new(), obbligatorio: true }),
-            su_richiesta: None,
+    const OGGI: Date = date(2026, 11, 23);
+
+    fn servizio(rest: &str) -> Servizio {
+        let modulo = format!(
+            r#"{{"versione": 1, "importo": "quanti * 4,80 €", "causale": "'Mensa, classe ' & classe", {rest} "sezioni": [{{"titolo": "Mensa", "campi": [
+                {{"nome": "quanti", "tipo": "numero", "etichetta": "Pasti", "minimo": 1, "massimo": 60}},
+                {{"nome": "classe", "tipo": "testo", "etichetta": "Classe"}}]}}]}}"#
+        );
+        Servizio { modulo: Some(serde_json::from_str(&modulo).unwrap()), ..mensa() }
+    }
+
+    fn form(servizio: &Servizio) -> Arc<Verificato> {
+        match modo(servizio).unwrap() {
+            Modo::Modulo(modulo) => modulo,
+            other => panic!("{other:?}"),
         }
     }
 
-    fn right() -> FormSpontaneo {
-        FormSpontaneo {
-            voce: "pasti".into(),
-            quantita: "10".into(),
-            dettaglio: "3B marzo".into(),
-            codice_fiscale: "rssmra85t10a562s".into(),
-            nome: "Mario Rossi".into(),
-            ..FormSpontaneo::default()
-        }
+    fn valori(pairs: &[(&str, &str)]) -> Valori {
+        Valori::from_pairs(pairs.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())))
     }
+
+    const RIGHT: [(&str, &str); 4] =
+        [("quanti", "10"), ("classe", "3B"), ("codice_fiscale", "rssmra85t10a562s"), ("nome", "Mario Rossi")];
 
     #[test]
-    fn a_right_form_becomes_a_request_with_the_amount_of_the_tariff() {
-        let form = FormSpontaneo { importo: "0,01".into(), ..right() };
-        let richiesta = check(&mensa(), &form, Lingua::It).unwrap();
-        assert_eq!(richiesta.importo.cents(), 4_800);
-        assert_eq!(richiesta.causale, "Buoni pasto - 3B marzo");
+    fn a_right_form_becomes_a_request_with_the_amount_of_the_form() {
+        let servizio = servizio("");
+        let sent = valori(&[&RIGHT[..], &[("importo", "0,01")]].concat());
+        let richiesta = check(&form(&servizio), "Mensa", &sent, OGGI, Lingua::It).unwrap();
+        assert_eq!((richiesta.importo.cents(), richiesta.causale.as_str()), (4_800, "Mensa, classe 3B"));
         assert_eq!(richiesta.debitore.codice_fiscale.as_str(), "RSSMRA85T10A562S");
-        assert!(richiesta.versante.is_none());
+        let versamenti = versamenti(&ente(), &servizio, &richiesta);
+        let [whole] = &versamenti[..] else { panic!("{versamenti:?}") };
+        assert_eq!((whole.importo.cents(), &whole.ente, &whole.imputazione), (4_800, &ente().codice_fiscale, &None));
     }
 
     #[test]
-    fn every_wrong_field_is_told_at_once_in_the_order_of_the_page() {
-        let form = FormSpontaneo { altro_versante: "si".into(), email: "x".into(), ..FormSpontaneo::default() };
-        let fields: Vec<_> = check(&mensa(), &form, Lingua::It).unwrap_err().into_iter().map(|e| e.field).collect();
-        assert_eq!(fields, ["voce", "dettaglio", "codice_fiscale", "nome", "email", "versante_codice_fiscale", "versante_nome"]);
+    fn a_form_without_a_causale_is_called_after_its_service() {
+        let mut servizio = servizio("");
+        servizio.modulo.as_mut().unwrap().causale = None;
+        let richiesta = check(&form(&servizio), "Mensa <scolastica>", &valori(&RIGHT), OGGI, Lingua::It).unwrap();
+        assert_eq!(richiesta.causale, "Mensa scolastica");
     }
 
     #[test]
-    fn the_detail_may_take_what_the_voice_leaves_of_the_causale() {
-        let form = FormSpontaneo { dettaglio: "a".repeat(127), ..right() };
-        assert_eq!(check(&mensa(), &form, Lingua::It).unwrap_err(), [Reason::TooLong { max: 126 }.at("dettaglio")]);
-        assert!(check(&mensa(), &FormSpontaneo { dettaglio: "a".repeat(126), ..right() }, Lingua::It).is_ok());
+    fn the_parts_go_where_the_form_says_and_make_the_whole() {
+        let servizio = servizio(
+            r#""ripartizione": [
+                {"quota": "33,3333%", "capitolo": "3010/4", "accertamento": "2026/115", "anno": 2026},
+                {"quota": "5%", "beneficiario": {"codice_fiscale": "77777777777", "nome": "Provincia"}, "iban": "IT60X0542811101000000123456",
+                 "tassonomia": "0201102IM"},
+                {"quota": "resto"}],"#,
+        );
+        let richiesta = check(&form(&servizio), "Mensa", &valori(&RIGHT), OGGI, Lingua::It).unwrap();
+        let posizione = bozza("p".into(), &ente(), &servizio, richiesta, NumeroAvviso::parse("302000000000000184").unwrap());
+        let rata = &posizione.rate[0];
+        assert_eq!(rata.faults(), [""; 0]);
+        let cents: Vec<_> = rata.versamenti.iter().map(|versamento| versamento.importo.cents()).collect();
+        assert_eq!((cents, rata.importo.cents()), (vec![1_600, 240, 2_960], 4_800));
+        let [booked, other, rest] = &rata.versamenti[..] else { panic!() };
+        let imputazione = booked.imputazione.as_ref().unwrap();
+        assert_eq!((imputazione.capitolo.as_deref(), imputazione.anno), (Some("3010/4"), Some(2026)));
+        assert_eq!(
+            (other.ente.as_str(), other.nome_ente.as_str(), other.tassonomia.as_str()),
+            ("77777777777", "Provincia", "0201102IM")
+        );
+        assert_eq!((&rest.ente, &rest.imputazione), (&ente().codice_fiscale, &None));
     }
 
     #[test]
-    fn who_pays_for_another_is_kept_apart() {
-        let form = FormSpontaneo {
-            altro_versante: "si".into(),
-            versante_codice_fiscale: "80001230459".into(),
-            versante_nome: "Associazione Genitori".into(),
-            ..right()
-        };
-        assert_eq!(check(&mensa(), &form, Lingua::It).unwrap().versante.unwrap().nome, "Associazione Genitori");
-        let form = FormSpontaneo { altro_versante: String::new(), ..form };
-        assert!(check(&mensa(), &form, Lingua::It).unwrap().versante.is_some());
-        assert!(check(&mensa(), &right(), Lingua::It).unwrap().versante.is_none());
+    fn what_is_kept_is_what_the_form_asks_for() {
+        let modulo = form(&servizio(""));
+        let sent = valori(&[&RIGHT[..], &[("versante_nome", "Luca Bianchi"), ("altro", "segreto"), ("azione", "x")]].concat());
+        let kept = modulo.keep(&sent, &modulo.evaluate(&sent, OGGI, Lingua::It));
+        assert!(read(&write(&kept)).unwrap() == valori(&RIGHT), "{}", write(&kept));
+    }
+
+    #[test]
+    fn what_only_an_english_page_reads_is_kept_as_every_page_reads_it() {
+        let json = r#"{"versione": 1, "importo": "soldi", "sezioni": [{"titolo": "x", "campi": [
+            {"nome": "soldi", "tipo": "importo", "etichetta": "x"}, {"nome": "ore", "tipo": "numero", "decimali": 1, "etichetta": "x"}]}]}"#;
+        let servizio = Servizio { modulo: Some(serde_json::from_str(json).unwrap()), ..mensa() };
+        let modulo = form(&servizio);
+        let sent = valori(&[&RIGHT[2..], &[("soldi", "1,234.50"), ("ore", "1,000.5")]].concat());
+        let refused = check(&modulo, "Prova", &sent, OGGI, Lingua::It).unwrap_err();
+        let fields: Vec<_> = refused.errori.iter().map(|errore| errore.campo.as_str()).collect();
+        assert_eq!(fields, ["soldi", "ore"], "an Italian page does not read them");
+        let richiesta = check(&modulo, "Prova", &sent, OGGI, Lingua::En).unwrap();
+        assert_eq!(richiesta.importo.cents(), 123_450);
+        let kept = modulo.keep(&sent, &modulo.evaluate(&sent, OGGI, Lingua::En));
+        assert_eq!((kept.first("soldi"), kept.first("ore")), ("1.234,50", "1000,5"));
+        for lingua in Lingua::ALL {
+            assert_eq!(check(&modulo, "Prova", &kept, OGGI, lingua).unwrap().importo.cents(), 123_450, "{lingua}");
+        }
+        let typed = valori(&[&RIGHT[2..], &[("soldi", "20"), ("ore", "2.5")]].concat());
+        let kept = modulo.keep(&typed, &modulo.evaluate(&typed, OGGI, Lingua::It));
+        assert_eq!((kept.first("soldi"), kept.first("ore")), ("20", "2.5"), "what every page reads stays as it was typed");
+    }
+
+    #[test]
+    fn drafts_of_before_can_be_changed_too() {
+        let old = r#"{"voce":"pasti","quantita":"10","importo":"","codice_fiscale":"RSSMRA85T10A562S","altro_versante":""}"#;
+        let expected = valori(&[("voce", "pasti"), ("quantita", "10"), ("codice_fiscale", "RSSMRA85T10A562S")]);
+        assert!(read(old).unwrap() == expected);
+        assert!(read("[]").is_none());
+    }
+
+    #[test]
+    fn a_service_is_paid_in_one_way() {
+        assert!(matches!(modo(&Servizio { modulo: None, ..mensa() }), Ok(Modo::ConAvviso)));
+        let esterno =
+            r#"{"versione": 1, "esterno": {"indirizzo": "https://altrove.example.it", "testo": "Sul sito della Regione"}}"#;
+        let altrove = Servizio { modulo: Some(serde_json::from_str(esterno).unwrap()), ..mensa() };
+        assert!(matches!(modo(&altrove), Ok(Modo::Altrove(_))));
+        let broken = Servizio { modulo: Some(serde_json::from_str(r#"{"versione": 2}"#).unwrap()), ..mensa() };
+        assert!(matches!(modo(&broken), Err(PortalError::Inconsistent(_))));
     }
 }

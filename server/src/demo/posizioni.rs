@@ -194,6 +194,7 @@ impl Scrittore<'_> {
             accredito: Accredito::Conto { iban: Iban::parse(IBAN_PROVINCIA)?, postale: None },
             tassonomia: Tassonomia::parse("0201102IM")?,
             causale: "TEFA".to_owned(),
+            imputazione: None,
         };
         Ok(vec![comune, provincia])
     }
@@ -217,6 +218,7 @@ impl Scrittore<'_> {
             accredito,
             tassonomia: Tassonomia::parse(tassonomia)?,
             causale: causale.to_owned(),
+            imputazione: None,
         })
     }
 }

@@ -2,8 +2,10 @@
 
 use super::enti::{IBAN_POSTALE, IBAN_TESORERIA, VALDORIA};
 use super::traduzioni::{insegne, testi};
-use domain::servizio::{CampiRichiesta, Dettaglio, Scheda, Spontaneo, SuRichiesta};
-use domain::{CodiceFiscaleEnte, Iban, Importo, Servizio, Slug, Tariffa, Tassonomia, Voce};
+use anyhow::{Context as _, ensure};
+use domain::modulo::Testi;
+use domain::servizio::{Scheda, SuRichiesta};
+use domain::{CodiceFiscaleEnte, Iban, Lingua, Modulo, Servizio, Slug, Tassonomia};
 use portal::Portal;
 
 pub(super) async fn fill(portal: &Portal) -> anyhow::Result<()> {
@@ -28,8 +30,10 @@ struct Bozza {
     argomento: &'static str,
     tassonomia: &'static str,
     postale: bool,
-    voci: Vec<Voce>,
-    dettaglio: Option<(&'static str, &'static str, bool)>,
+    /// In JSON; `None`: it is paid with a notice.
+    modulo: Option<&'static str>,
+    /// What the sheet says of it, where the form has prices.
+    costi: Option<&'static str>,
     a_chi: &'static str,
     come: &'static str,
     serve: &'static [&'static str],
@@ -38,15 +42,7 @@ struct Bozza {
 
 impl Bozza {
     fn servizio(self, ente: &str) -> anyhow::Result<Servizio> {
-        let spontaneo = (!self.voci.is_empty()).then(|| Spontaneo {
-            voci: self.voci,
-            dettaglio: self.dettaglio.map(|(etichetta, suggerimento, obbligatorio)| Dettaglio {
-                etichetta: etichetta.to_owned(),
-                suggerimento: suggerimento.to_owned(),
-                obbligatorio,
-            }),
-            su_richiesta: su_richiesta(self.slug),
-        });
+        let modulo = self.modulo.map(|json| modulo(self.slug, json)).transpose()?;
         Ok(Servizio {
             ente: CodiceFiscaleEnte::parse(ente)?,
             slug: Slug::parse(self.slug)?,
@@ -60,9 +56,7 @@ impl Bozza {
                 cosa_serve: self.serve.iter().map(|cosa| testi(cosa)).collect(),
                 cosa_si_ottiene: testi("La ricevuta del pagamento, da stampare o conservare: vale come quietanza."),
                 tempi_e_scadenze: testi(self.tempi),
-                costi: Some(testi(
-                    "Il Comune non chiede altro. La banca o il servizio che scegli per pagare può applicare una commissione, che vedi prima di confermare.",
-                )),
+                costi: Some(self.costi.map_or_else(|| testi(COMMISSIONI), |costi| paragraphs(costi, COMMISSIONI))),
                 condizioni: None,
                 contatti: testi("Ufficio relazioni con il pubblico, da lunedì a venerdì dalle 9 alle 12.30"),
                 in_ritardo: in_ritardo(self.slug).map(testi),
@@ -70,10 +64,26 @@ impl Bozza {
             tassonomia: Tassonomia::parse(self.tassonomia)?,
             iban: Iban::parse(IBAN_TESORERIA)?,
             iban_postale: if self.postale { Some(Iban::parse(IBAN_POSTALE)?) } else { None },
-            spontaneo,
+            modulo,
+            su_richiesta: su_richiesta(self.slug),
             attivo: true,
         })
     }
+}
+
+const COMMISSIONI: &str = "Il Comune non chiede altro. La banca o il servizio che scegli per pagare può applicare una commissione, che vedi prima di confermare.";
+
+/// One after the other, in each language in which both are there.
+fn paragraphs(first: &str, second: &str) -> Testi {
+    let (first, second) = (testi(first), testi(second));
+    Lingua::ALL.into_iter().fold(Testi::default(), |both, lingua| {
+        let (one, two) = (first.say(lingua), second.say(lingua));
+        if one.lingua == lingua && two.lingua == lingua {
+            both.with(lingua, format!("{}\n{}", one.testo, two.testo))
+        } else {
+            both
+        }
+    })
 }
 
 /// What the office says of some of them; of the others what holds for every notice is said.
@@ -91,29 +101,23 @@ fn in_ritardo(slug: &str) -> Option<&'static str> {
     }
 }
 
+/// A form of the demo, looked at as any form is before it is stored.
+fn modulo(slug: &str, json: &str) -> anyhow::Result<Modulo> {
+    let modulo: Modulo = serde_json::from_str(json).with_context(|| format!("the form of {slug}"))?;
+    let rilievi = modulo.clone().complete().check();
+    ensure!(rilievi.is_empty(), "the form of {slug}: {}", rilievi.iter().map(ToString::to_string).collect::<Vec<_>>().join("; "));
+    Ok(modulo)
+}
+
 /// The identity card can be paid at a counter without a notice. Codes of a catalogue that does not exist.
 fn su_richiesta(slug: &str) -> Option<SuRichiesta> {
+    let campi = [("codiceFiscale", "codice_fiscale"), ("nome", "nome"), ("pratica", "dettaglio")];
     (slug == "diritti-di-segreteria").then(|| SuRichiesta {
         id_servizio: "00101".to_owned(),
         id_soggetto: "00001".to_owned(),
-        voce: "carta-identita".to_owned(),
-        campi: CampiRichiesta {
-            codice_fiscale: "codiceFiscale".to_owned(),
-            nome: "nome".to_owned(),
-            quantita: None,
-            importo: None,
-            dettaglio: Some("pratica".to_owned()),
-        },
+        fissi: [("voce".to_owned(), "carta-identita".to_owned())].into(),
+        campi: campi.map(|(name, field)| (name.to_owned(), field.to_owned())).into(),
     })
-}
-
-fn fissa(codice: &str, nome: &str, cents: i64) -> Voce {
-    Voce { codice: codice.to_owned(), nome: nome.to_owned(), tariffa: Tariffa::Fissa { importo: Importo::of_cents(cents) } }
-}
-
-fn unitaria(codice: &str, nome: &str, cents: i64, unita: &str, massimo: u32) -> Voce {
-    let tariffa = Tariffa::Unitaria { prezzo: Importo::of_cents(cents), unita: unita.to_owned(), massimo };
-    Voce { codice: codice.to_owned(), nome: nome.to_owned(), tariffa }
 }
 
 pub(super) const SENZA_AVVISO: &str =
@@ -131,12 +135,42 @@ fn catalogo() -> Vec<Bozza> {
             argomento: "Scuola e istruzione",
             tassonomia: "0107101TS",
             postale: true,
-            voci: vec![unitaria("pasti", "Buoni pasto", 480, "pasti", 60), fissa("quota", "Quota fissa mensile", 3_000)],
-            dettaglio: Some(("Classe e periodo", "Per esempio: 3B primaria, marzo. Non scrivere il nome dell'alunno.", true)),
+            modulo: Some(include_str!("moduli/mensa-scolastica.json")),
+            costi: Some("Un buono pasto costa 4,80 €, la quota fissa 30,00 € al mese."),
             a_chi: "Alle famiglie degli alunni iscritti alla mensa delle scuole dell'infanzia e primarie.",
             come: SENZA_AVVISO,
             serve,
             tempi: "La ricarica è visibile il giorno dopo il pagamento. La quota mensile si paga entro il giorno 10.",
+        },
+        Bozza {
+            slug: "mensa-isee",
+            nome: "Pasti a consumo",
+            descrizione: "Paga i pasti del mese, con il prezzo che dipende dall’ISEE.",
+            argomento: "Scuola e istruzione",
+            tassonomia: "0107101TS",
+            postale: false,
+            modulo: Some(include_str!("moduli/mensa-isee.json")),
+            costi: Some("Da 1,20 € a 5,20 € per pasto, secondo l’ISEE. Dal secondo figlio il 20 per cento in meno."),
+            a_chi: "Alle famiglie con figli a mensa nelle scuole che pagano a consumo.",
+            come: SENZA_AVVISO,
+            serve,
+            tempi: "Si paga entro il 10 del mese dopo.",
+        },
+        Bozza {
+            slug: "centro-estivo",
+            nome: "Centro estivo",
+            descrizione: "Iscrivi uno o più bambini e paga le settimane.",
+            argomento: "Scuola e istruzione",
+            tassonomia: "0107101TS",
+            postale: false,
+            modulo: Some(include_str!("moduli/centro-estivo.json")),
+            costi: Some(
+                "Da 55,00 € a 70,00 € a settimana secondo la sede, con uno sconto del 20 per cento per fratelli e sorelle.",
+            ),
+            a_chi: "Alle famiglie di bambini e ragazzi dai 3 ai 15 anni.",
+            come: SENZA_AVVISO,
+            serve,
+            tempi: "Le iscrizioni si chiudono una settimana prima di ogni turno.",
         },
         Bozza {
             slug: "trasporto-scolastico",
@@ -145,11 +179,8 @@ fn catalogo() -> Vec<Bozza> {
             argomento: "Scuola e istruzione",
             tassonomia: "0107102SP",
             postale: false,
-            voci: vec![
-                fissa("annuale", "Abbonamento annuale", 18_000),
-                unitaria("mesi", "Abbonamento mensile", 2_000, "mesi", 10),
-            ],
-            dettaglio: Some(("Linea e scuola", "Per esempio: linea 2, scuola primaria Calvino.", true)),
+            modulo: Some(include_str!("moduli/trasporto-scolastico.json")),
+            costi: Some("L’abbonamento annuale costa 180,00 €, quello mensile 20,00 €."),
             a_chi: "Alle famiglie degli alunni iscritti allo scuolabus.",
             come: SENZA_AVVISO,
             serve,
@@ -162,8 +193,8 @@ fn catalogo() -> Vec<Bozza> {
             argomento: "Tributi",
             tassonomia: "0101101IM",
             postale: true,
-            voci: vec![],
-            dettaglio: None,
+            modulo: None,
+            costi: None,
             a_chi: "A chi possiede o occupa locali che producono rifiuti.",
             come: CON_AVVISO,
             serve: &["L'avviso di pagamento ricevuto dal Comune", "Una carta, un conto online o un'app per pagare"],
@@ -176,8 +207,8 @@ fn catalogo() -> Vec<Bozza> {
             argomento: "Polizia locale",
             tassonomia: "0102100SA",
             postale: true,
-            voci: vec![],
-            dettaglio: None,
+            modulo: None,
+            costi: None,
             a_chi: "A chi ha ricevuto un verbale o un preavviso di contravvenzione.",
             come: CON_AVVISO,
             serve: &["L'avviso allegato al verbale", "Una carta, un conto online o un'app per pagare"],
@@ -190,12 +221,10 @@ fn catalogo() -> Vec<Bozza> {
             argomento: "Anagrafe e certificati",
             tassonomia: "0103100TS",
             postale: false,
-            voci: vec![
-                fissa("carta-identita", "Carta d'identità elettronica", 2_221),
-                fissa("accesso-atti", "Accesso agli atti", 2_500),
-                fissa("destinazione-urbanistica", "Certificato di destinazione urbanistica", 5_165),
-            ],
-            dettaglio: Some(("Numero della pratica", "Se ne hai uno. Per esempio: prot. 1234/2026.", false)),
+            modulo: Some(include_str!("moduli/diritti-di-segreteria.json")),
+            costi: Some(
+                "Carta d’identità elettronica 22,21 €, accesso agli atti 25,00 €, certificato di destinazione urbanistica 51,65 €.",
+            ),
             a_chi: "A chi chiede un documento o avvia una pratica.",
             come: SENZA_AVVISO,
             serve,
@@ -208,16 +237,40 @@ fn catalogo() -> Vec<Bozza> {
             argomento: "Cultura e tempo libero",
             tassonomia: "0110100TS",
             postale: false,
-            voci: vec![
-                unitaria("ore", "Uso a ore", 2_500, "ore", 12),
-                fissa("mezza-giornata", "Mezza giornata", 8_000),
-                fissa("giornata", "Giornata intera", 14_000),
-            ],
-            dettaglio: Some(("Sala e data", "Per esempio: Sala delle Colonne, 12 dicembre.", true)),
+            modulo: Some(include_str!("moduli/sala-comunale.json")),
+            costi: Some("25,00 € l’ora, 80,00 € per mezza giornata, 140,00 € per la giornata intera."),
             a_chi: "A cittadini, associazioni e imprese che hanno prenotato una sala.",
             come: SENZA_AVVISO,
             serve,
             tempi: "Paga entro 5 giorni dalla conferma della prenotazione.",
+        },
+        Bozza {
+            slug: "suolo-pubblico",
+            nome: "Occupazione di suolo pubblico",
+            descrizione: "Calcola e paga il canone per tavolini, ponteggi e banchi.",
+            argomento: "Tributi",
+            tassonomia: "0110100TS",
+            postale: false,
+            modulo: Some(include_str!("moduli/suolo-pubblico.json")),
+            costi: Some("Da 0,52 € a 1,45 € al giorno per metro quadrato, secondo la zona; almeno 5,00 €."),
+            a_chi: "A chi occupa per un tempo una parte di strada, piazza o marciapiede.",
+            come: SENZA_AVVISO,
+            serve,
+            tempi: "Paga prima di occupare il suolo.",
+        },
+        Bozza {
+            slug: "impianti-sportivi",
+            nome: "Impianti sportivi",
+            descrizione: "Prenota e paga campi e palestre.",
+            argomento: "Cultura e tempo libero",
+            tassonomia: "0110100TS",
+            postale: false,
+            modulo: Some(include_str!("moduli/impianti-sportivi.json")),
+            costi: None,
+            a_chi: "A chi vuole usare un campo o una palestra del Comune.",
+            come: "Prenota e paga sul sito della società che gestisce gli impianti.",
+            serve: &serve[1..],
+            tempi: "Quando vuoi, fino al giorno prima.",
         },
         Bozza {
             slug: "lampade-votive",
@@ -226,8 +279,8 @@ fn catalogo() -> Vec<Bozza> {
             argomento: "Servizi cimiteriali",
             tassonomia: "0114100TS",
             postale: true,
-            voci: vec![unitaria("lampade", "Canone annuale per lampada", 1_830, "lampade", 10)],
-            dettaglio: Some(("Cimitero e anno", "Per esempio: cimitero del capoluogo, 2026.", true)),
+            modulo: Some(include_str!("moduli/lampade-votive.json")),
+            costi: Some("18,30 € all’anno per lampada."),
             a_chi: "Ai titolari di un contratto per lampade votive.",
             come: SENZA_AVVISO,
             serve,
@@ -240,16 +293,51 @@ fn catalogo() -> Vec<Bozza> {
             argomento: "Partecipazione",
             tassonomia: "0115102AP",
             postale: false,
-            voci: vec![Voce {
-                codice: "libera".to_owned(),
-                nome: "Donazione".to_owned(),
-                tariffa: Tariffa::Libera { minimo: Importo::of_cents(100), massimo: Importo::of_cents(1_000_000) },
-            }],
-            dettaglio: Some(("Progetto", "Per esempio: biblioteca dei ragazzi. Lascia vuoto se per te è lo stesso.", false)),
+            modulo: Some(include_str!("moduli/donazione.json")),
+            costi: None,
             a_chi: "A chiunque voglia dare una mano.",
             come: SENZA_AVVISO,
             serve,
             tempi: "Quando vuoi. La ricevuta serve per la detrazione fiscale.",
         },
     ]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use domain::modulo::limiti;
+
+    #[test]
+    fn every_form_of_the_demo_is_right_and_says_everything_in_five_languages() {
+        let mut forms = 0;
+        for bozza in catalogo() {
+            let Some(json) = bozza.modulo else { continue };
+            forms += 1;
+            let read = modulo(bozza.slug, json).unwrap();
+            assert!(json.len() <= limiti::MODULO_BYTES_MAX, "{}", bozza.slug);
+            // a text alone is Italian: none of them is
+            let value: serde_json::Value = serde_json::from_str(json).unwrap();
+            every_text(&value, bozza.slug);
+            assert!(read.esterno.is_some() || read.causale.is_some(), "{}", bozza.slug);
+        }
+        assert_eq!(forms, 10);
+    }
+
+    fn every_text(value: &serde_json::Value, slug: &str) {
+        match value {
+            serde_json::Value::Object(members) => {
+                for (name, member) in members {
+                    if ["etichetta", "titolo", "aiuto", "errore", "messaggio", "testo"].contains(&name.as_str()) {
+                        let languages = member.as_object().unwrap_or_else(|| panic!("{slug}: {member}"));
+                        assert_eq!(languages.len(), domain::Lingua::ALL.len(), "{slug}: {member}");
+                    } else {
+                        every_text(member, slug);
+                    }
+                }
+            }
+            serde_json::Value::Array(parts) => parts.iter().for_each(|part| every_text(part, slug)),
+            _ => {}
+        }
+    }
 }

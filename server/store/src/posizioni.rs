@@ -5,7 +5,9 @@ use crate::db::{on_pool, on_tx};
 use crate::transizioni::{Lifecycle, Step};
 use crate::{Store, StoreError, Tx};
 use domain::posizione::{EventoPosizione, TRANSIZIONI};
-use domain::{Accredito, CodiceFiscaleEnte, Iban, NumeroAvviso, Opzione, Posizione, Rata, Soggetto, StatoPosizione, Versamento};
+use domain::{
+    Accredito, CodiceFiscaleEnte, Iban, Imputazione, NumeroAvviso, Opzione, Posizione, Rata, Soggetto, StatoPosizione, Versamento,
+};
 use jiff::Timestamp;
 
 macro_rules! select {
@@ -30,7 +32,7 @@ pub(crate) const RATE: &str = "SELECT numero_avviso, rata_numero, rata_di, impor
 // CROSS: SQLite keeps the order. It would begin with `versamenti`, which come sorted, and read those of the whole ente
 pub(crate) const VERSAMENTI: &str =
     "SELECT v.numero_avviso, v.beneficiario, v.nome_ente, v.importo_cents, v.iban, v.iban_postale,
-        v.bollo_hash, v.bollo_provincia, v.tassonomia, v.causale
+        v.bollo_hash, v.bollo_provincia, v.tassonomia, v.causale, v.capitolo, v.accertamento, v.anno
     FROM rate r CROSS JOIN versamenti v
     WHERE r.ente = $1 AND r.posizione_id = $2 AND v.ente = r.ente AND v.numero_avviso = r.numero_avviso ORDER BY v.numero_avviso, v.indice";
 pub(crate) const ADVANCE: &str = "UPDATE posizioni SET stato = $4, updated_at = $5 WHERE ente = $1 AND id = $2 AND stato = $3";
@@ -75,6 +77,9 @@ struct VersamentoRow {
     bollo_provincia: Option<String>,
     tassonomia: String,
     causale: String,
+    capitolo: Option<String>,
+    accertamento: Option<String>,
+    anno: Option<i64>,
 }
 
 impl Row {
@@ -147,6 +152,13 @@ impl VersamentoRow {
             accredito,
             tassonomia: row.parse("tassonomia", self.tassonomia)?,
             causale: self.causale,
+            imputazione: match (self.capitolo, self.accertamento, self.anno) {
+                (None, None, None) => None,
+                (capitolo, accertamento, anno) => {
+                    let anno = anno.map(|anno| u16::try_from(anno).map_err(|_| row.broken("anno: not a year"))).transpose()?;
+                    Some(Imputazione { capitolo, accertamento, anno })
+                }
+            },
         })
     }
 }
@@ -330,8 +342,8 @@ impl Tx {
         };
         on_tx!(self, |db| sqlx::query(
             "INSERT INTO versamenti (ente, numero_avviso, indice, beneficiario, nome_ente, importo_cents, iban, iban_postale,
-                 bollo_hash, bollo_provincia, tassonomia, causale)
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)"
+                 bollo_hash, bollo_provincia, tassonomia, causale, capitolo, accertamento, anno)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)"
         )
         .bind(of.ente.as_str())
         .bind(rata.numero.as_str())
@@ -345,6 +357,9 @@ impl Tx {
         .bind(provincia)
         .bind(v.tassonomia.as_str())
         .bind(v.causale.as_str())
+        .bind(v.imputazione.as_ref().and_then(|i| i.capitolo.as_deref()))
+        .bind(v.imputazione.as_ref().and_then(|i| i.accertamento.as_deref()))
+        .bind(v.imputazione.as_ref().and_then(|i| i.anno).map(i64::from))
         .execute(db)
         .await
         .map(drop))?;

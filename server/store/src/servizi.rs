@@ -1,15 +1,19 @@
 //! What can be paid to an ente.
 
+mod spontaneo;
+
 use crate::columns::{RowOf, instant, json};
 use crate::db::{on_pool, on_tx};
 use crate::{Store, StoreError, Tx};
 use domain::{CodiceFiscaleEnte, Iban, Servizio, Slug};
 use jiff::Timestamp;
+use spontaneo::Spontaneo;
 
 macro_rules! select {
     ($rest:literal) => {
         concat!(
-            "SELECT ente, slug, nome, descrizione, argomento, scheda, tassonomia, iban, iban_postale, spontaneo, attivo FROM servizi ",
+            "SELECT ente, slug, nome, descrizione, argomento, scheda, tassonomia, iban, iban_postale, spontaneo,
+                 modulo, su_richiesta, attivo FROM servizi ",
             $rest
         )
     };
@@ -28,7 +32,10 @@ struct Row {
     tassonomia: String,
     iban: String,
     iban_postale: Option<String>,
+    /// Where nobody has written the service since forms were expressions.
     spontaneo: Option<String>,
+    modulo: Option<String>,
+    su_richiesta: Option<String>,
     attivo: bool,
 }
 
@@ -36,6 +43,14 @@ impl Row {
     fn into_domain(self) -> Result<Servizio, StoreError> {
         let id = format!("{}/{}", self.ente, self.slug);
         let row = RowOf { table: "servizi", id: &id };
+        let old = self.spontaneo.map(|text| row.json::<Spontaneo>("spontaneo", &text)).transpose()?;
+        let (modulo, su_richiesta) = match old.map(Spontaneo::translate) {
+            Some((modulo, su_richiesta)) => (Some(modulo), su_richiesta),
+            None => (
+                self.modulo.map(|text| row.json("modulo", &text)).transpose()?,
+                self.su_richiesta.map(|text| row.json("su_richiesta", &text)).transpose()?,
+            ),
+        };
         Ok(Servizio {
             ente: row.parse("ente", self.ente)?,
             slug: row.parse("slug", self.slug)?,
@@ -46,7 +61,8 @@ impl Row {
             tassonomia: row.parse("tassonomia", self.tassonomia)?,
             iban: row.parse("iban", self.iban)?,
             iban_postale: self.iban_postale.map(|iban| row.parse("iban_postale", iban)).transpose()?,
-            spontaneo: self.spontaneo.map(|text| row.json("spontaneo", &text)).transpose()?,
+            modulo,
+            su_richiesta,
             attivo: self.attivo,
         })
     }
@@ -76,14 +92,15 @@ impl Store {
 
 impl Tx {
     /// # Errors
-    /// `Database` when the ente is unknown or has a service of that slug.
+    /// `Database` when the ente is unknown or has a service of that slug, or its form is larger than [`domain::modulo::limiti`] allow.
     pub async fn insert_servizio(&mut self, servizio: &Servizio, ordine: i32, now: Timestamp) -> Result<(), StoreError> {
         let scheda = json(&servizio.scheda)?;
-        let spontaneo = servizio.spontaneo.as_ref().map(json).transpose()?;
+        let modulo = servizio.modulo.as_ref().map(json).transpose()?;
+        let su_richiesta = servizio.su_richiesta.as_ref().map(json).transpose()?;
         on_tx!(self, |db| sqlx::query(
-            "INSERT INTO servizi (ente, slug, nome, descrizione, argomento, scheda, tassonomia, iban, iban_postale, spontaneo,
-                 attivo, ordine, created_at)
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)"
+            "INSERT INTO servizi (ente, slug, nome, descrizione, argomento, scheda, tassonomia, iban, iban_postale, modulo,
+                 su_richiesta, attivo, ordine, created_at)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)"
         )
         .bind(servizio.ente.as_str())
         .bind(servizio.slug.as_str())
@@ -94,7 +111,8 @@ impl Tx {
         .bind(servizio.tassonomia.as_str())
         .bind(servizio.iban.as_str())
         .bind(servizio.iban_postale.as_ref().map(Iban::as_str))
-        .bind(spontaneo)
+        .bind(modulo)
+        .bind(su_richiesta)
         .bind(servizio.attivo)
         .bind(ordine)
         .bind(instant(now))

@@ -15,6 +15,7 @@ mod lettere;
 pub mod limiti;
 mod lingue;
 mod mie;
+mod modulo;
 mod pagine;
 mod promemoria;
 mod rate;

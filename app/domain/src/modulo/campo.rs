@@ -7,7 +7,7 @@ use super::limiti;
 use super::modello::Modello;
 use super::testi::Detto;
 use super::valore::{Numero, Valore};
-use crate::{CodiceFiscale, FieldError, Iban, Importo, Reason, testo};
+use crate::{CodiceFiscale, FieldError, Iban, Importo, Lingua, Reason, testo};
 use jiff::civil::Date;
 
 /// Why a form cannot be sent as it is. What other forms say as well is a [`Reason`].
@@ -79,6 +79,8 @@ pub(super) struct Richiesto<'a> {
     pub errore: Option<Detto>,
     pub maiuscolo: bool,
     pub di: Option<Di>,
+    /// Of the page it was typed on.
+    pub lingua: Lingua,
     /// The values that are offered now.
     pub offerte: &'a [String],
 }
@@ -148,7 +150,7 @@ fn line(text: &str, wanted: &Richiesto<'_>) -> Result<String, Motivo> {
 }
 
 fn number(text: &str, wanted: &Richiesto<'_>) -> Result<Valore, Motivo> {
-    let number = Numero::parse(text).ok_or(Motivo::NonNumero)?;
+    let number = Numero::parse_in(wanted.lingua, text).ok_or(Motivo::NonNumero)?;
     if number.has_decimals_beyond(wanted.decimali) {
         return Err(Motivo::TroppiDecimali { max: wanted.decimali });
     }
@@ -160,7 +162,7 @@ fn number(text: &str, wanted: &Richiesto<'_>) -> Result<Valore, Motivo> {
 }
 
 fn amount(text: &str, wanted: &Richiesto<'_>) -> Result<Valore, Motivo> {
-    let cents = Importo::parse(text)?.cents();
+    let cents = Importo::parse_in(wanted.lingua, text)?.cents();
     let limit = |cents: i64| Importo::from_cents(cents.max(0)).unwrap_or(Importo::MAX);
     match (&wanted.minimo, &wanted.massimo) {
         (Some(Valore::Importo(min)), _) if cents < *min => Err(Reason::AmountTooSmall { min: limit(*min) }.into()),

@@ -6,11 +6,11 @@ mod giro;
 
 use super::calcolo::Impedimento;
 use super::campo::{Errore, Motivo};
-use super::dati::Campo;
+use super::dati::{Campo, TipoCampo};
 use super::espressione::Nodo;
-use super::piano::{Piano, PianoCampo, Verificato};
+use super::piano::{Piano, PianoCampo, PianoIntestazione, Verificato};
 use super::ripartizione::Parte;
-use super::valore::Valore;
+use super::valore::{Numero, Valore};
 use super::valori::{AZIONE, Azione, Valori};
 use crate::Lingua;
 use crate::{Importo, Soggetto};
@@ -60,6 +60,16 @@ pub struct EsitoCampo {
     pub errore: Option<Motivo>,
 }
 
+/// Where a form asks who somebody is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Chi {
+    pub codice_fiscale: String,
+    pub nome: String,
+    pub email: Option<String>,
+    /// The section of the codice fiscale.
+    pub sezione: usize,
+}
+
 impl Esame {
     /// Whether it can be paid as it is.
     pub fn is_complete(&self) -> bool {
@@ -72,7 +82,8 @@ impl Esame {
 }
 
 impl Piano {
-    /// Looks at what was sent. `oggi` is the day in Europe/Rome; `lingua` that of the page, for the ente's own words.
+    /// Looks at what was sent. `oggi` is the day in Europe/Rome; `lingua` that of the page, for the ente's own words and for how people
+    /// write amounts there ([`Importo::parse_in`]).
     pub fn evaluate(&self, valori: &Valori, oggi: Date, lingua: Lingua) -> Esame {
         Esaminatore::new(self, valori.clone(), oggi, lingua, false).run().0
     }
@@ -84,12 +95,12 @@ impl Piano {
 
     /// Does what a button asked for that adds a row or takes one away, within the limits of the group. True: the page is to be shown
     /// again, without a word about what is missing.
-    pub fn apply(&self, valori: &mut Valori, oggi: Date) -> bool {
+    pub fn apply(&self, valori: &mut Valori, oggi: Date, lingua: Lingua) -> bool {
         let action = valori.action();
         valori.set(AZIONE, Vec::new());
         let Some(action) = action else { return false };
         let (Azione::Aggiungi(nome) | Azione::Togli(nome, _)) = &action;
-        let esame = self.evaluate(valori, oggi, Lingua::It);
+        let esame = self.evaluate(valori, oggi, lingua);
         let Some(gruppo) = esame.campo(nome).filter(|_| self.ambito.gruppo(nome).is_some()) else { return true };
         let (least, most) = self.bounds(gruppo);
         // rows that the form has without anybody asking are there from now on
@@ -127,14 +138,60 @@ impl Verificato {
     }
 
     /// As [`Piano::apply`].
-    pub fn apply(&self, valori: &mut Valori, oggi: Date) -> bool {
-        self.piano.apply(valori, oggi)
+    pub fn apply(&self, valori: &mut Valori, oggi: Date, lingua: Lingua) -> bool {
+        self.piano.apply(valori, oggi, lingua)
+    }
+
+    /// What was sent of what the form asks for as it is now: what is hidden, not active or not of the form at all is left out. This is
+    /// all that has to be kept. Amounts and numbers are kept as they are read in every language.
+    pub fn keep(&self, valori: &Valori, esame: &Esame) -> Valori {
+        let mut kept = Valori::default();
+        for esito in esame.campi.iter().filter(|esito| esito.visibile && esito.attivo) {
+            match self.data(esito).tipo {
+                TipoCampo::Calcolato | TipoCampo::Nota => {}
+                TipoCampo::Gruppo => {
+                    esito.righe.iter().for_each(|riga| kept.push(format!("{}.{riga}", esito.path), String::new()))
+                }
+                _ if valori.get(&esito.path).is_empty() => {}
+                _ if let Some(valore) = esito.valore.as_ref().filter(|valore| !is_italian(valore, valori.first(&esito.path))) => {
+                    kept.set(&esito.path, vec![valore.to_string()]);
+                }
+                _ => kept.set(&esito.path, valori.get(&esito.path).to_vec()),
+            }
+        }
+        kept
+    }
+
+    /// The fields that say who the debtor is: their names in the form.
+    pub fn debtor(&self) -> Option<Chi> {
+        self.piano.debitore.as_ref().map(|chi| self.who(chi))
+    }
+
+    /// The fields that say who pays, where it can be somebody else.
+    pub fn payer(&self) -> Option<Chi> {
+        self.piano.versante.as_ref().map(|chi| self.who(chi))
+    }
+
+    fn who(&self, chi: &PianoIntestazione) -> Chi {
+        let path = |campo: usize| self.piano.ambito.path(campo, 0);
+        let sezione = self.piano.campi[chi.codice_fiscale.1].sezione;
+        let email = chi.email.as_ref().map(|(_, campo)| path(*campo));
+        Chi { codice_fiscale: path(chi.codice_fiscale.1), nome: path(chi.nome.1), email, sezione }
     }
 
     /// What stands about a field in the form.
     pub fn data(&self, esito: &EsitoCampo) -> &Campo {
         let campo = &self.modulo.sezioni[esito.sezione].campi[esito.campo];
         esito.interno.map_or(campo, |interno| &campo.campi[interno])
+    }
+}
+
+/// Whether every page reads that text as that value: what only an English one does is kept as all do.
+fn is_italian(valore: &Valore, text: &str) -> bool {
+    match valore {
+        Valore::Importo(_) => Importo::parse(text).is_ok(),
+        Valore::Numero(_) => Numero::parse(text).is_some(),
+        _ => true,
     }
 }
 

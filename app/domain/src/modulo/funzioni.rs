@@ -187,7 +187,7 @@ pub(super) const DI_GRUPPO: &[Funzione] = &[
 pub(super) const PROPRIE: [&str; 3] = ["scegli", "presente", "etichetta"];
 
 /// Words that are no names.
-pub(super) const RISERVATE: [&str; 7] = ["e", "o", "non", "vero", "falso", "resto", "azione"];
+pub(super) const RISERVATE: [&str; 8] = ["e", "o", "non", "vero", "falso", "resto", "azione", "visto"];
 
 pub(super) fn is_function(nome: &str) -> bool {
     FUNZIONI.iter().chain(DI_GRUPPO).any(|f| f.nome == nome) || PROPRIE.contains(&nome)

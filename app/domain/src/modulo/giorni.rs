@@ -51,8 +51,12 @@ pub(super) fn months(from: Date, to: Date) -> i64 {
     }
 }
 
-/// `2026-03-31` as browsers send it, `31/03/2026` as people write it (also with points or dashes). `None` when it is no day.
-pub(super) fn parse(text: &str) -> Option<Date> {
+/// `2026-03-31` as browsers send it, `31/03/2026` as people write it (also with points or dashes, or `31032026`: the keypad of a phone
+/// has nothing but digits). `None` when it is no day.
+pub fn parse(text: &str) -> Option<Date> {
+    if text.len() == 8 && text.bytes().all(|b| b.is_ascii_digit()) {
+        return day_of(text[4..].parse().ok()?, text[2..4].parse().ok()?, text[..2].parse().ok()?);
+    }
     let parts: Vec<&str> = text.split(['-', '/', '.']).collect();
     let [a, b, c] = parts[..] else { return None };
     let separators = text.bytes().filter(|b| matches!(b, b'-' | b'/' | b'.')).collect::<Vec<_>>();
@@ -122,6 +126,9 @@ mod tests {
             ("5/3/2026", day),
             ("5.3.2026", day),
             ("05-03-2026", day),
+            ("05032026", day),
+            ("20260305", None),
+            ("5032026", None),
             ("29/02/2026", None),
             ("29/02/2024", Some(date(2024, 2, 29))),
             ("2026/03/05", None),

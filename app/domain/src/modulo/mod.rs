@@ -36,6 +36,7 @@
 //! | file | question |
 //! |---|---|
 //! | `dati.rs`, `testi.rs`, `formula.rs` | what is stored |
+//! | `completo.rs` | who pays, where the form does not ask it itself |
 //! | `lessico.rs`, `espressione.rs`, `funzioni.rs`, `ambito.rs` | how an expression is read and typed |
 //! | `verifica.rs`, `membri.rs`, `nomi.rs`, `rilievo.rs` | what can be wrong with a form, and how it is told |
 //! | `valori.rs`, `campo.rs`, `modello.rs`, `giorni.rs` | how what was typed is read |
@@ -50,6 +51,7 @@
 mod ambito;
 mod calcolo;
 mod campo;
+mod completo;
 mod dati;
 mod esame;
 mod espressione;
@@ -76,12 +78,13 @@ pub use campo::{Errore, Motivo};
 pub use dati::{
     Beneficiario, Campo, Chiave, Di, Esterno, Fascia, Intestazione, Modulo, Quota, Regola, Scelta, Sezione, Tabella, TipoCampo,
 };
-pub use esame::{Esame, EsitoCampo};
+pub use esame::{Chi, Esame, EsitoCampo};
 pub use formula::Formula;
+pub use giorni::parse as parse_day;
 pub use modello::{Modello, NonModello};
 pub use piano::{Piano, Verificato};
 pub use rilievo::{Difetto, Gravita, Rilievo};
 pub use ripartizione::{Fetta, Parte, split};
 pub use testi::{Detto, Testi};
 pub use valore::{Numero, Tipo, Valore};
-pub use valori::{AZIONE, Azione, Valori};
+pub use valori::{AZIONE, Azione, VISTO, Valori};

@@ -92,6 +92,11 @@ impl Modello {
 }
 
 impl Nodo {
+    /// Whether it looks at that field.
+    pub(super) fn names(&self, campo: usize) -> bool {
+        !self.all(&|nodo| !matches!(nodo, Self::Campo(at) if *at == campo))
+    }
+
     fn all(&self, is: &dyn Fn(&Self) -> bool) -> bool {
         let below = match self {
             Self::Costante(_) | Self::Campo(_) => true,

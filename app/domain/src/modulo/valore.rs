@@ -1,8 +1,8 @@
 //! What an expression can be worth, and arithmetic that says when it cannot.
 
 use super::giorni;
-use crate::Importo;
-use crate::importo::split_italian;
+use crate::importo::{split_italian, swap_separators};
+use crate::{Importo, Lingua, Reason};
 use jiff::civil::Date;
 use std::fmt;
 
@@ -72,6 +72,17 @@ impl Numero {
         let (whole, fraction) = split_italian(digits).ok()?;
         let value = of_digits(&whole, fraction)?;
         Some(Self(if minus { -value } else { value }))
+    }
+
+    /// The same of a page in that language, as [`Importo::parse_in`]: `1,234.5` on an English one. What could be two numbers is none there.
+    pub(super) fn parse_in(lingua: Lingua, text: &str) -> Option<Self> {
+        if lingua != Lingua::En {
+            return Self::parse(text);
+        }
+        let swapped = swap_separators(text);
+        // `1,234` is grouped in English and has decimals in Italian
+        let is_ambiguous = |text: &str| split_italian(text.trim_start_matches(['-', '−'])) == Err(Reason::AmbiguousAmount);
+        if is_ambiguous(text) || is_ambiguous(&swapped) { None } else { Self::parse(text).or_else(|| Self::parse(&swapped)) }
     }
 
     pub(super) fn checked_mul(self, by: Self) -> Option<Self> {
@@ -191,6 +202,19 @@ mod tests {
         }
         for text in ["", "-", "1.234", "1,2345678", "1e3", "dieci", "٣", "1000000000000", "--1", "NaN", "1,", ",1"] {
             assert_eq!(Numero::parse(text), None, "{text}");
+        }
+        for (text, italian, english) in [
+            ("1,234.5", None, Some(1_234_500_000)),
+            ("-1,234.5", None, Some(-1_234_500_000)),
+            ("1.234,5", Some(1_234_500_000), Some(1_234_500_000)),
+            ("2.5", Some(2_500_000), Some(2_500_000)),
+            ("2,5", Some(2_500_000), Some(2_500_000)),
+            ("1,234", Some(1_234_000), None),
+            ("1.234", None, None),
+            ("1,234,567", None, Some(1_234_567_000_000)),
+        ] {
+            let read = |lingua| Numero::parse_in(lingua, text).map(Numero::millionths);
+            assert_eq!((read(Lingua::It), read(Lingua::De), read(Lingua::En)), (italian, italian, english), "{text}");
         }
         assert_eq!(Valore::Importo(-150).to_string(), "-1,50");
         assert_eq!(Valore::Importo(-5).to_string(), "-0,05");

@@ -13,6 +13,8 @@ pub struct Valori(Vec<(String, Vec<String>)>);
 
 /// The name of the buttons that add a row and take one away: a form of a page without scripts sends itself with them.
 pub const AZIONE: &str = "azione";
+/// The name under which a form says which of its choices it asked, by their names: a browser does not send what nobody chose.
+pub const VISTO: &str = "visto";
 
 /// What such a button asks for: its value.
 #[derive(Clone, Debug, PartialEq, Eq)]

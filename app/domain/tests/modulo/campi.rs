@@ -189,7 +189,7 @@ fn what_is_predefined_stands_in_a_new_form() {
     for (name, values) in form.initial(OGGI).iter() {
         initial.push((name.to_owned(), values.to_vec()));
     }
-    let expected = [("b", "si"), ("d", "2026-03-31"), ("i", "1.234,50"), ("n", "2,5"), ("s", "PD"), ("t", "Via 2,5")];
+    let expected = [("b", "si"), ("d", "31/03/2026"), ("i", "1.234,50"), ("n", "2,5"), ("s", "PD"), ("t", "Via 2,5")];
     let found: Vec<_> =
         initial.iter().filter(|(_, values)| !values.is_empty()).map(|(name, values)| (&name[..], &values[0][..])).collect();
     assert_eq!(found, expected);

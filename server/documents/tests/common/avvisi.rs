@@ -57,6 +57,7 @@ pub fn rata(n: u8, cents: i64, scadenza: Option<Date>) -> Rata {
             accredito: Accredito::Conto { iban: iban_postale(), postale: None },
             tassonomia: Tassonomia::parse("9/0101101IM/").unwrap(),
             causale: "TARI 2026".to_owned(),
+            imputazione: None,
         }],
     }
 }

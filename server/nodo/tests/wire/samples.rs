@@ -57,6 +57,7 @@ pub fn versamento(importo: i64, accredito: Accredito) -> Versamento {
         accredito,
         tassonomia: Tassonomia::parse("0101101IM").unwrap(),
         causale: "Mensa scolastica, città di Valdoria".into(),
+        imputazione: None,
     }
 }
 

@@ -58,7 +58,10 @@ async fn missing(portal: &Portal, ente: &CodiceFiscaleEnte) -> Result<Vec<(Strin
     let usable = |iban: &Iban| known.iter().any(|row| row.iban == *iban && row.attivo && row.valido_da <= now);
     let mut missing = Vec::new();
     for servizio in portal.store().list_servizi(ente).await? {
-        for iban in std::iter::once(&servizio.iban).chain(&servizio.iban_postale) {
+        // a part of its form that goes to another account of the same ente
+        let quote = servizio.modulo.iter().flat_map(|modulo| &modulo.ripartizione).filter(|quota| quota.beneficiario.is_none());
+        let of_parts = quote.filter_map(|quota| quota.iban.as_ref());
+        for iban in std::iter::once(&servizio.iban).chain(&servizio.iban_postale).chain(of_parts) {
             if !usable(iban) {
                 missing.push((servizio.slug.to_string(), iban.clone()));
             }

@@ -2,14 +2,15 @@
 
 use super::*;
 use crate::operatore::{Deciso, Perche, settle_job};
-use crate::spontaneo::{FormSpontaneo, Proposta};
+use crate::spontaneo::Proposta;
 use crate::verifica::{Prova, verify};
 use crate::{Clock, Settings};
+use domain::modulo::Valori;
 use domain::posizione::EventoPosizione;
-use domain::servizio::{Scheda, Spontaneo};
+use domain::servizio::Scheda;
 use domain::{
-    CodiceFiscaleEnte, CodiceSegregazione, Ente, Iban, Importo, Modello, Posizione, Servizio, Slug, StatoJob, StatoPosizione,
-    StatoTentativo, Stazione, Tariffa, Tassonomia, Voce,
+    CodiceFiscaleEnte, CodiceSegregazione, Ente, Iban, Modello, Posizione, Servizio, Slug, StatoJob, StatoPosizione,
+    StatoTentativo, Stazione, Tassonomia,
 };
 use jiff::{SignedDuration, Timestamp};
 use nodo::checkout::{Checkout, CheckoutConfig, CheckoutVersion};
@@ -23,7 +24,7 @@ fn days(n: i64) -> SignedDuration {
     SignedDuration::from_hours(n * 24)
 }
 
-fn ente() -> Ente {
+pub(crate) fn ente() -> Ente {
     Ente {
         codice_fiscale: CodiceFiscaleEnte::parse("77777777777").unwrap(),
         nome: "Comune di Valdoria".into(),
@@ -39,12 +40,7 @@ fn ente() -> Ente {
     }
 }
 
-fn mensa() -> Servizio {
-    let voce = Voce {
-        codice: "quota".into(),
-        nome: "Quota fissa".into(),
-        tariffa: Tariffa::Fissa { importo: Importo::of_cents(3_000) },
-    };
+pub(crate) fn mensa() -> Servizio {
     Servizio {
         ente: ente().codice_fiscale,
         slug: Slug::parse("mensa").unwrap(),
@@ -55,7 +51,8 @@ fn mensa() -> Servizio {
         tassonomia: Tassonomia::parse("0101101IM").unwrap(),
         iban: Iban::parse("IT60X0542811101000000123456").unwrap(),
         iban_postale: None,
-        spontaneo: Some(Spontaneo { voci: vec![voce], dettaglio: None, su_richiesta: None }),
+        modulo: Some(serde_json::from_str(r#"{"versione": 1, "sezioni": [], "importo": "30 €"}"#).unwrap()),
+        su_richiesta: None,
         attivo: true,
     }
 }
@@ -83,12 +80,8 @@ async fn portal() -> Portal {
 async fn draft(portal: &Portal, ago: SignedDuration) -> Posizione {
     let now = portal.clock().now();
     portal.clock().set(now - ago);
-    let form = FormSpontaneo {
-        codice_fiscale: "RSSMRA85T10A562S".into(),
-        nome: "Mario Rossi".into(),
-        voce: "quota".into(),
-        ..FormSpontaneo::default()
-    };
+    let typed = [("codice_fiscale", "RSSMRA85T10A562S"), ("nome", "Mario Rossi")];
+    let form = Valori::from_pairs(typed.map(|(name, value)| (name.to_owned(), value.to_owned())));
     let Proposta::Ok(token) = portal.propose_spontaneo(&ente(), &mensa(), &form, domain::Lingua::It).await.unwrap() else {
         unreachable!("a right form")
     };

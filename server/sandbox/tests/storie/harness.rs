@@ -287,6 +287,7 @@ pub fn posizione() -> Posizione {
         accredito: Accredito::Conto { iban: Iban::parse(IBAN).unwrap(), postale: None },
         tassonomia: Tassonomia::parse("0101101IM").unwrap(),
         causale: "Mensa scolastica".into(),
+        imputazione: None,
     };
     let bollo = Accredito::Bollo { hash_documento: "dGVzdA==".into(), provincia: "RM".into() };
     let rata = |numero: &str, versamenti: Vec<Versamento>| Rata {

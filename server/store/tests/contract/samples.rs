@@ -4,11 +4,11 @@ use domain::Lingua;
 use domain::modulo::Testi;
 use domain::posizione::EventoPosizione;
 use domain::ricevuta::{Psp, SoggettoRicevuta, VersamentoRicevuta};
-use domain::servizio::{CampiRichiesta, Dettaglio, Insegna, Scheda, Spontaneo, SuRichiesta};
+use domain::servizio::{Insegna, Scheda, SuRichiesta};
 use domain::{
-    Accredito, CodiceFiscale, CodiceFiscaleEnte, CodiceSegregazione, Ente, Iban, Importo, NumeroAvviso, Opzione, Posizione, Rata,
-    Ricevuta, Servizio, Slug, Soggetto, StatoPosizione, StatoRicevuta, StatoTentativo, Stazione, Tariffa, Tassonomia, Versamento,
-    Voce,
+    Accredito, CodiceFiscale, CodiceFiscaleEnte, CodiceSegregazione, Ente, Iban, Importo, Imputazione, NumeroAvviso, Opzione,
+    Posizione, Rata, Ricevuta, Servizio, Slug, Soggetto, StatoPosizione, StatoRicevuta, StatoTentativo, Stazione, Tassonomia,
+    Versamento,
 };
 use jiff::Timestamp;
 use store::{EsitoInbox, Inserted, NewInbox, NewRicevuta, Store, StoreError, Tentativo};
@@ -45,6 +45,10 @@ pub fn ente(codice_fiscale: CodiceFiscaleEnte, slug: &str) -> Ente {
     }
 }
 
+const MODULO: &str = r#"{"versione": 1, "importo": "quantita * 4,80 €", "sezioni": [{"titolo": {"it": "Mensa", "de": "Mensa"}, "campi": [
+    {"nome": "voce", "tipo": "scelta", "etichetta": "Voce", "opzioni": [{"valore": "pasti", "etichetta": "Buoni pasto"}]},
+    {"nome": "quantita", "tipo": "numero", "etichetta": "Quanti", "minimo": 1, "massimo": 60}]}]}"#;
+
 pub fn servizio(slug: &str, attivo: bool) -> Servizio {
     Servizio {
         ente: valdoria(),
@@ -64,25 +68,12 @@ pub fn servizio(slug: &str, attivo: bool) -> Servizio {
         tassonomia: tassonomia(),
         iban: iban(),
         iban_postale: Some(Iban::parse("IT60X0542811101000000123456").unwrap()),
-        spontaneo: attivo.then(|| Spontaneo {
-            voci: vec![Voce {
-                codice: "buono-pasto".into(),
-                nome: "Buono pasto".into(),
-                tariffa: Tariffa::Unitaria { prezzo: Importo::of_cents(480), unita: "pasti".into(), massimo: 60 },
-            }],
-            dettaglio: Some(Dettaglio { etichetta: "Classe".into(), suggerimento: "3A".into(), obbligatorio: false }),
-            su_richiesta: attivo.then(|| SuRichiesta {
-                id_servizio: "00001".into(),
-                id_soggetto: "00002".into(),
-                voce: "buono-pasto".into(),
-                campi: CampiRichiesta {
-                    codice_fiscale: "codiceFiscale".into(),
-                    nome: "nome".into(),
-                    quantita: Some("pasti".into()),
-                    importo: None,
-                    dettaglio: None,
-                },
-            }),
+        modulo: attivo.then(|| serde_json::from_str(MODULO).unwrap()),
+        su_richiesta: attivo.then(|| SuRichiesta {
+            id_servizio: "00001".into(),
+            id_soggetto: "00002".into(),
+            fissi: [("voce".into(), "pasti".into())].into(),
+            campi: [("codiceFiscale".into(), "codice_fiscale".into()), ("pasti".into(), "quantita".into())].into(),
         }),
         attivo,
     }
@@ -128,6 +119,7 @@ pub fn versamento(cents: i64, accredito: Accredito) -> Versamento {
         accredito,
         tassonomia: tassonomia(),
         causale: "Mensa marzo".into(),
+        imputazione: Some(Imputazione { capitolo: Some("3010/2".into()), accertamento: None, anno: Some(2026) }),
     }
 }
 

@@ -176,6 +176,8 @@ async fn a_backup_by_a_newer_program_leaves_the_tables_as_they_are() {
     let pool = sqlx::SqlitePool::connect(path.to_str().unwrap()).await.unwrap();
     let back = "DROP TABLE sessioni; DROP TABLE accessi_usati; DROP TABLE fornitori_identita; DROP INDEX posizioni_debitore;
         DROP TABLE origini_embed; DROP TABLE lettere; DROP TABLE promemoria; ALTER TABLE tentativi DROP COLUMN lingua;
+        ALTER TABLE servizi DROP COLUMN modulo; ALTER TABLE servizi DROP COLUMN su_richiesta;
+        ALTER TABLE versamenti DROP COLUMN capitolo; ALTER TABLE versamenti DROP COLUMN accertamento; ALTER TABLE versamenti DROP COLUMN anno;
         DROP TABLE frequenze; DROP TABLE loghi; ALTER TABLE enti DROP COLUMN aspetto;
         DROP INDEX tentativi_email; DROP INDEX tentativi_carrello; DROP INDEX tentativi_impronta;
         ALTER TABLE tentativi DROP COLUMN email; ALTER TABLE tentativi DROP COLUMN carrello; ALTER TABLE tentativi DROP COLUMN impronta;

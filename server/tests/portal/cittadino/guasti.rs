@@ -21,7 +21,7 @@ async fn what_is_refused_before_any_page_is_told_on_a_page_all_the_same() {
         ("no form", post(PASTI).header("Content-Type", "application/json").body("{}"), 415, STILL),
         (
             "a field twice",
-            post(PASTI).header("Content-Type", "application/x-www-form-urlencoded").body("voce=a&voce=b"),
+            post("/valdoria/avviso").header("Content-Type", "application/x-www-form-urlencoded").body("numero=a&numero=b"),
             422,
             STILL,
         ),

@@ -1,7 +1,7 @@
 //! Somebody at a counter, without a notice (paDemandPaymentNotice): from the question to the receipt.
 
 use crate::harness::{Sportello, VALDORIA, addressed};
-use domain::servizio::{CampiRichiesta, SuRichiesta};
+use domain::servizio::SuRichiesta;
 use domain::{Slug, StatoPosizione};
 use nodo::pa_for_node::client::{Response, encode_demand_request};
 use nodo::pa_for_node::{DATI_MAX, DemandAnswer, DemandRequest, Operation, Paa};
@@ -160,17 +160,13 @@ async fn prices_are_the_services_own_by_the_piece_or_as_given_within_limits() {
         async move {
             let mut servizio = sportello.portal.servizio(ente, slug.as_str()).await.unwrap().unwrap();
             servizio.slug = Slug::parse(&format!("{slug}-allo-sportello")).unwrap();
-            servizio.spontaneo.as_mut().unwrap().su_richiesta = Some(SuRichiesta {
+            let names =
+                [("cf", "codice_fiscale"), ("chi", "nome"), ("quanti", "quantita"), ("importo", "importo"), ("che", "dettaglio")];
+            servizio.su_richiesta = Some(SuRichiesta {
                 id_servizio,
                 id_soggetto: "00001".into(),
-                voce,
-                campi: CampiRichiesta {
-                    codice_fiscale: "cf".into(),
-                    nome: "chi".into(),
-                    quantita: Some("quanti".into()),
-                    importo: Some("importo".into()),
-                    dettaglio: Some("che".into()),
-                },
+                fissi: [("voce".to_owned(), voce)].into(),
+                campi: names.map(|(name, field)| (name.to_owned(), field.to_owned())).into(),
             });
             let mut tx = sportello.portal.store().begin().await.unwrap();
             tx.insert_servizio(&servizio, 50, sportello.now()).await.unwrap();

@@ -23,9 +23,21 @@ impl Esaminatore<'_> {
         match testo::causale(&whole) {
             Ok(causale) => Ok(Some(causale)),
             Err(Reason::Missing) => Ok(None),
-            Err(Reason::PersonalData) => Err(Impedimento::DatoPersonale),
+            Err(Reason::PersonalData) => {
+                self.told_personal();
+                Err(Impedimento::DatoPersonale)
+            }
             Err(_) => Err(Impedimento::Interno),
         }
+    }
+
+    /// A codice fiscale came into the causale by a text that somebody typed: it is told there, where it can be taken away.
+    fn told_personal(&mut self) {
+        let holds =
+            |valore: &Valore| testo::causale(&testo::cut(&valore.to_string(), testo::CAUSALE_MAX)) == Err(Reason::PersonalData);
+        let paths: Vec<String> =
+            self.typed_texts().filter(|(_, valore)| holds(valore)).map(|(path, _)| path.to_owned()).collect();
+        paths.iter().for_each(|path| self.fail(path, Reason::PersonalData.into()));
     }
 
     pub(super) fn split(&mut self, importo: Importo) -> Result<Vec<Parte>, Impedimento> {

@@ -177,6 +177,7 @@ impl<'a> Esaminatore<'a> {
             errore: piano.errore.as_ref().map(|errore| errore.say(self.lingua)),
             maiuscolo: piano.maiuscolo,
             di: piano.di,
+            lingua: self.lingua,
             offerte: &offerte,
         };
         let motivo = match campo::read(self.valori.get(&esito.path), &wanted) {
@@ -242,10 +243,30 @@ impl<'a> Esaminatore<'a> {
         }
     }
 
+    /// The fields of the causale that hold a text of somebody's own words, with what they hold.
+    pub(super) fn typed_texts(&self) -> impl Iterator<Item = (&str, &Valore)> {
+        let form = self.form;
+        let of_causale = move |at: usize| form.causale.as_ref().is_some_and(|nodo| nodo.names(at));
+        let is_typed = move |at: usize| matches!(form.ambito.campi[at].campo, TipoCampo::Testo | TipoCampo::Area);
+        let places = move |esito: &EsitoCampo| {
+            let same =
+                |piano: &PianoCampo| (piano.sezione, piano.campo, piano.interno) == (esito.sezione, esito.campo, esito.interno);
+            form.campi.iter().position(same)
+        };
+        self.campi
+            .iter()
+            .filter(move |esito| places(esito).is_some_and(|at| is_typed(at) && of_causale(at)))
+            .filter_map(|esito| Some((esito.path.as_str(), esito.valore.as_ref()?)))
+    }
+
     /// Why there is no result: at the field it waits for, or of the whole; once.
     pub(super) fn blocked(&mut self, impedimento: &Impedimento) {
         if let Some(campo) = impedimento.campo() {
             return self.fail(campo, Reason::Missing.into());
+        }
+        let is_personal = |esito: &EsitoCampo| esito.errore == Some(Motivo::Reason(Reason::PersonalData));
+        if *impedimento == Impedimento::DatoPersonale && self.campi.iter().any(is_personal) {
+            return;
         }
         let motivo = Motivo::Calcolo(impedimento.clone());
         let told = self.campi.iter().filter_map(|esito| esito.errore.as_ref()).chain(&self.insieme).any(|m| *m == motivo);
@@ -261,8 +282,6 @@ fn typed(valore: &Valore) -> Vec<String> {
         Valore::Booleano(false) => Vec::new(),
         Valore::Booleano(true) => vec!["si".to_owned()],
         Valore::Elenco(voci) => voci.clone(),
-        // as `<input type="date">` wants it
-        Valore::Data(data) => vec![data.to_string()],
         other => vec![other.to_string()],
     }
 }
