@@ -6,8 +6,8 @@
 use crate::layers::lingua::lingua;
 use crate::render::Web;
 use app::context::{
-    AGGIORNA, Avvertenza, Compilazione, Conferma, FormRicevute, FormState, Guasto, PromemoriaDisdetto, Rimandata,
-    SegnoPromemoria, SegnoRitorno, Stadio,
+    AGGIORNA, Avvertenza, Compilazione, Conferma, FormState, Guasto, PromemoriaDisdetto, Rimandata, SegnoPromemoria,
+    SegnoRitorno, Stadio,
 };
 use app::cookies::Cookie;
 use app::links;
@@ -15,8 +15,8 @@ use axum::body::Body;
 use axum::extract::{Form, FromRequest as _, Path, Request, State};
 use axum::http::{Response, StatusCode, header};
 use axum::response::{IntoResponse, Redirect};
+use domain::Ente;
 use domain::modulo::{AZIONE, Valori};
-use domain::{CodiceFiscale, Ente, NumeroAvviso, Reason};
 use portal::pagamento::{FormPaga, Partenza, ProblemaCheckout, Ritorno};
 use portal::promemoria::{Chiesto, FormPromemoria};
 use portal::spontaneo::{Modo, Proposta, modo};
@@ -130,33 +130,6 @@ pub async fn come_back(State(web): State<Web>, Path((slug, token)): Path<(String
         Ok(Ritorno::Esito(token)) => see_other(&links::esito(&slug, &token)),
         Ok(Ritorno::GiaUsato) => web.page_again(request, SegnoRitorno::GiaUsato, StatusCode::GONE).await,
         Ok(Ritorno::NonTrovato) => web.page_again(request, (), StatusCode::NOT_FOUND).await,
-        Err(error) => failed(&web, request, &error).await,
-    }
-}
-
-/// `POST /{ente}/ricevute`: receipts of a notice, for who knows whose notice it is.
-pub async fn find_ricevute(State(web): State<Web>, Path(slug): Path<String>, request: Request) -> Page {
-    let (request, form) = match take_form::<FormRicevute>(request).await {
-        Ok(taken) => taken,
-        Err(page) => return page,
-    };
-    let numero = NumeroAvviso::parse_typed(&form.numero).map_err(|r| r.at("numero"));
-    let codice_fiscale = CodiceFiscale::parse(&form.codice_fiscale).map_err(|r| r.at("codice_fiscale"));
-    let (numero, codice_fiscale) = match (numero, codice_fiscale) {
-        (Ok(numero), Ok(codice_fiscale)) => (numero, codice_fiscale),
-        (numero, codice_fiscale) => {
-            let errors = [numero.err(), codice_fiscale.err()].into_iter().flatten().collect();
-            return web.page_again(request, FormState { values: form, errors }, StatusCode::UNPROCESSABLE_ENTITY).await;
-        }
-    };
-    let_ente!(web, slug, request, ente);
-    match web.portal.find_ricevute(&ente, &numero, &codice_fiscale).await {
-        Ok(Some(token)) => see_other(&links::ricevuta(&slug, &token)),
-        Ok(None) => {
-            // whatever it was: no such notice, not paid, somebody else's
-            let errors = vec![Reason::NotFound.at(FormRicevute::RICERCA)];
-            web.page_again(request, FormState { values: form, errors }, StatusCode::NOT_FOUND).await
-        }
         Err(error) => failed(&web, request, &error).await,
     }
 }

@@ -1,8 +1,9 @@
-//! `sportello ente`: how an ente looks, in a file that says all of it. Beside a server at work: pages and papers follow at once.
+//! `sportello ente`: how an ente looks, and who knows its citizens ([`crate::ente_accesso`]), each in a file that says all of it. Beside a server at work: pages and papers follow at once.
 //!
 //! Until the ente has pages to do it on; then those call the same use case.
 
 use crate::cli::Dove;
+use crate::ente_accesso;
 use anyhow::{Context as _, anyhow};
 use clap::Subcommand;
 use domain::aspetto::{Bollettino, Cbill, Collegamento};
@@ -41,6 +42,21 @@ pub enum EnteCommand {
         /// It has none.
         #[arg(long, conflicts_with = "logo")]
         no_logo: bool,
+        #[command(flatten)]
+        dove: Dove,
+    },
+    /// The provider of identity (OpenID Connect) that it has of its own, beside the portal's (`[accesso]`): print it, take it from a file,
+    /// or take it away.
+    Accesso {
+        /// The name in its addresses, or its codice fiscale.
+        ente: String,
+        /// In TOML: issuer and client_id; claim, livelli, spid and cie as in `[accesso]`. Its secret, if it has one, is a file in the
+        /// folder `accesso.segreti`.
+        #[arg(long)]
+        file: Option<PathBuf>,
+        /// It has none of its own any more: the portal's is asked.
+        #[arg(long, conflicts_with = "file")]
+        remove: bool,
         #[command(flatten)]
         dove: Dove,
     },
@@ -144,6 +160,15 @@ pub async fn run(command: EnteCommand) -> anyhow::Result<()> {
             }
             Ok(())
         }
+        EnteCommand::Accesso { ente, file, remove, dove } => {
+            let text = file.as_deref().map(read_text).transpose()?;
+            let store = dove.archivio()?.open_existing().await?;
+            let ente = find(&store, &ente).await?;
+            match (text, remove) {
+                (None, false) => ente_accesso::show(&store, &ente).await,
+                (text, _) => ente_accesso::set(&store, &ente, text.as_deref()).await,
+            }
+        }
     }
 }
 
@@ -156,9 +181,13 @@ async fn find(store: &Store, name: &str) -> anyhow::Result<Ente> {
 }
 
 fn settings(path: &Path) -> anyhow::Result<(Aspetto, Option<Collegamento>)> {
-    let text = String::from_utf8(read(path, FILE_MAX)?).with_context(|| format!("{} is no text", path.display()))?;
+    let text = read_text(path)?;
     let said: Impostazioni = toml::from_str(&text).with_context(|| format!("reading {}", path.display()))?;
     said.parse().with_context(|| path.display().to_string())
+}
+
+fn read_text(path: &Path) -> anyhow::Result<String> {
+    String::from_utf8(read(path, FILE_MAX)?).with_context(|| format!("{} is no text", path.display()))
 }
 
 fn read(path: &Path, most: usize) -> anyhow::Result<Vec<u8>> {

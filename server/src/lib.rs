@@ -21,6 +21,7 @@ pub mod demo;
 pub mod downloads;
 pub mod embed;
 pub mod ente;
+mod ente_accesso;
 pub mod form;
 pub mod health;
 pub mod layers;

@@ -1,14 +1,14 @@
-//! A citizen looks a notice up: by typing, by an address that others print, by the text of its QR, and by a ticket when he had to wait. Each
+//! A citizen looks a notice up, or its receipts: by typing, by an address that others print, by the text of its QR, and by a ticket when he had to wait. Each
 //! door asks [`portal::ricerca`], and says what comes of it in the same way.
 
 use crate::citizen::{Page, failed, let_ente, see_other, take_form};
 use crate::layers::client::address_of;
 use crate::render::Web;
-use app::context::{EsitoFoto, FormAvviso, FormState, Guasto};
+use app::context::{EsitoFoto, FormAvviso, FormRicevute, FormState, Guasto};
 use app::links;
 use axum::extract::{Path, Query, Request, State};
 use axum::http::{HeaderValue, StatusCode, header};
-use domain::{CodiceFiscaleEnte, Ente, FieldError, NumeroAvviso, QrAvviso, Reason};
+use domain::{CodiceFiscale, CodiceFiscaleEnte, Ente, FieldError, NumeroAvviso, QrAvviso, Reason};
 use portal::ricerca::{Attesa, Domanda, Porta, Ricerca, Ripresa};
 use serde::Deserialize;
 
@@ -24,7 +24,10 @@ pub async fn find_avviso_of(State(web): State<Web>, request: Request) -> Page {
     let numero = NumeroAvviso::parse_typed(&form.numero).map_err(|r| r.at("numero"));
     let ente = CodiceFiscaleEnte::parse(&form.codice_fiscale_ente).map_err(|r| r.at("codice_fiscale_ente"));
     match (numero, ente) {
-        (Ok(numero), Ok(ente)) => look_up(&web, request, Domanda { porta: Porta::Portale, ente, numero }, form).await,
+        (Ok(numero), Ok(ente)) => {
+            let domanda = Domanda { porta: Porta::Portale, ente, numero, intestatario: None };
+            look_up(&web, request, domanda, Digitato::Avviso(form)).await
+        }
         (numero, ente) => wrong(&web, request, form, [numero.err(), ente.err()].into_iter().flatten().collect()).await,
     }
 }
@@ -41,9 +44,31 @@ pub async fn find_avviso(State(web): State<Web>, Path(slug): Path<String>, reque
     match NumeroAvviso::parse_typed(&form.numero) {
         Ok(numero) => {
             let_ente!(web, slug, request, ente);
-            look_up(&web, request, of_ente(&ente, numero), form).await
+            look_up(&web, request, of_ente(&ente, numero), Digitato::Avviso(form)).await
         }
         Err(reason) => wrong(&web, request, form, vec![reason.at("numero")]).await,
+    }
+}
+
+/// `POST /{ente}/ricevute`: receipts of a notice, for who knows whose notice it is.
+pub async fn find_ricevute(State(web): State<Web>, Path(slug): Path<String>, request: Request) -> Page {
+    let (request, form) = match take_form::<FormRicevute>(request).await {
+        Ok(taken) => taken,
+        Err(page) => return page,
+    };
+    let numero = NumeroAvviso::parse_typed(&form.numero).map_err(|r| r.at("numero"));
+    let codice_fiscale = CodiceFiscale::parse(&form.codice_fiscale).map_err(|r| r.at("codice_fiscale"));
+    match (numero, codice_fiscale) {
+        (Ok(numero), Ok(codice_fiscale)) => {
+            let_ente!(web, slug, request, ente);
+            let ente = ente.codice_fiscale;
+            let domanda = Domanda { porta: Porta::Ricevute, ente, numero, intestatario: Some(codice_fiscale) };
+            look_up(&web, request, domanda, Digitato::Ricevute(form)).await
+        }
+        (numero, codice_fiscale) => {
+            let errors = [numero.err(), codice_fiscale.err()].into_iter().flatten().collect();
+            web.page_again(request, FormState { values: form, errors }, StatusCode::UNPROCESSABLE_ENTITY).await
+        }
     }
 }
 
@@ -53,7 +78,7 @@ pub async fn enter_avviso(State(web): State<Web>, Path((slug, numero)): Path<(St
     match NumeroAvviso::parse_typed(&form.numero) {
         Ok(numero) => {
             let_ente!(web, slug, request, ente);
-            look_up(&web, request, of_ente(&ente, numero), form).await
+            look_up(&web, request, of_ente(&ente, numero), Digitato::Avviso(form)).await
         }
         Err(reason) => {
             let errors = vec![reason.at("numero")];
@@ -79,6 +104,7 @@ pub async fn riprendi(State(web): State<Web>, Path(biglietto): Path<String>, mut
         Err(error) => return failed(&web, request, &error).await,
     };
     let mut form = FormAvviso { numero: domanda.numero.to_string(), ..FormAvviso::default() };
+    let person = domanda.intestatario.as_ref().map_or("", |person| person.as_str()).to_owned();
     if let Ricerca::Niente = ricerca {
         // told at the door where it was asked
         let door = match domanda.porta {
@@ -86,7 +112,8 @@ pub async fn riprendi(State(web): State<Web>, Path(biglietto): Path<String>, mut
                 form.codice_fiscale_ente = domanda.ente.to_string();
                 links::home()
             }
-            Porta::Ente => match web.portal.ente_of(&domanda.ente).await {
+            door @ (Porta::Ente | Porta::Ricevute) => match web.portal.ente_of(&domanda.ente).await {
+                Ok(Some(ente)) if door == Porta::Ricevute => links::ricevute(&ente.slug),
                 Ok(Some(ente)) => links::cerca_avviso(&ente.slug),
                 Ok(None) => links::home(),
                 Err(error) => return failed(&web, request, &error).await,
@@ -94,7 +121,11 @@ pub async fn riprendi(State(web): State<Web>, Path(biglietto): Path<String>, mut
         };
         move_to(&mut request, &door);
     }
-    answer(&web, request, form, ricerca).await
+    let typed = match domanda.porta {
+        Porta::Ricevute => Digitato::Ricevute(FormRicevute { numero: form.numero, codice_fiscale: person }),
+        Porta::Portale | Porta::Ente => Digitato::Avviso(form),
+    };
+    answer(&web, request, typed, ricerca).await
 }
 
 /// The text of a notice's QR, from a picture, a camera or the clipboard: it names its ente itself.
@@ -103,7 +134,7 @@ pub(crate) async fn open_qr(web: &Web, mut request: Request, qr: QrAvviso) -> Pa
         Ok(Some(ente)) => {
             move_to(&mut request, &links::cerca_avviso(&ente.slug));
             let form = FormAvviso { numero: qr.numero.to_string(), ..FormAvviso::default() };
-            look_up(web, request, of_ente(&ente, qr.numero), form).await
+            look_up(web, request, of_ente(&ente, qr.numero), Digitato::Avviso(form)).await
         }
         Ok(None) => {
             let elsewhere = EsitoFoto::AltroEnte { ente: qr.ente, numero: qr.numero };
@@ -127,25 +158,37 @@ pub(crate) async fn too_many(web: &Web, request: Request, seconds: u32) -> Page 
 }
 
 fn of_ente(ente: &Ente, numero: NumeroAvviso) -> Domanda {
-    Domanda { porta: Porta::Ente, ente: ente.codice_fiscale.clone(), numero }
+    Domanda { porta: Porta::Ente, ente: ente.codice_fiscale.clone(), numero, intestatario: None }
 }
 
-async fn look_up(web: &Web, request: Request, domanda: Domanda, form: FormAvviso) -> Page {
+/// The form of the door where it was asked, to be shown again.
+enum Digitato {
+    Avviso(FormAvviso),
+    Ricevute(FormRicevute),
+}
+
+async fn look_up(web: &Web, request: Request, domanda: Domanda, typed: Digitato) -> Page {
     match web.portal.cerca(address_of(&web.proxies, &request), &domanda).await {
-        Ok(ricerca) => answer(web, request, form, ricerca).await,
+        Ok(ricerca) => answer(web, request, typed, ricerca).await,
         Err(error) => failed(web, request, &error).await,
     }
 }
 
-async fn answer(web: &Web, request: Request, form: FormAvviso, ricerca: Ricerca) -> Page {
-    match ricerca {
-        Ricerca::Trovato(ente, token) => see_other(&links::avviso(&ente.slug, &token)),
+async fn answer(web: &Web, request: Request, typed: Digitato, ricerca: Ricerca) -> Page {
+    match (ricerca, typed) {
+        (Ricerca::Trovato(ente, token), Digitato::Avviso(_)) => see_other(&links::avviso(&ente.slug, &token)),
+        (Ricerca::Trovato(ente, token), Digitato::Ricevute(_)) => see_other(&links::ricevuta(&ente.slug, &token)),
         // one answer for every kind of miss
-        Ricerca::Niente => {
+        (Ricerca::Niente, Digitato::Avviso(values)) => {
             let errors = vec![Reason::NotFound.at("numero")];
-            web.page_again(request, FormState { values: form, errors }, StatusCode::NOT_FOUND).await
+            web.page_again(request, FormState { values, errors }, StatusCode::NOT_FOUND).await
         }
-        Ricerca::Aspetta(attesa) => wait(web, request, attesa).await,
+        // whatever it was: no such notice, not paid, somebody else's
+        (Ricerca::Niente, Digitato::Ricevute(values)) => {
+            let errors = vec![Reason::NotFound.at(FormRicevute::RICERCA)];
+            web.page_again(request, FormState { values, errors }, StatusCode::NOT_FOUND).await
+        }
+        (Ricerca::Aspetta(attesa), _) => wait(web, request, attesa).await,
     }
 }
 

@@ -72,7 +72,7 @@ pub fn citizens(web: Web) -> Router {
         // in a frame of the ente's own site
         .route(&links::embed_avviso("{ente}"), get(embed::page))
         .route(&links::embed_servizio("{ente}", "{servizio}"), get(embed::page))
-        .route(&links::ricevute("{ente}"), get(page).post(citizen::find_ricevute))
+        .route(&links::ricevute("{ente}"), get(page).post(ricerca::find_ricevute))
         .route(&links::ricevuta("{ente}", "{token}"), get(page))
         .route(&links::verifica("{token}"), get(page))
         .route(&links::chiedi_promemoria("{ente}", "{token}"), get(page).post(citizen::ask_promemoria))

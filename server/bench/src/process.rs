@@ -18,7 +18,8 @@ const START_MAX: Duration = Duration::from_secs(60);
 
 /// One machine asks for everybody: what is measured is the work, not the patience.
 const LIMITS: &str = "[ricerca]\naddress_misses = 1000000000\naddress_misses_per_hour = 1000000000\nnotice_looks = 1000000000\n\
-                      notice_looks_per_hour = 1000000000\nente_misses = 1000000000\nente_misses_per_hour = 1000000000\n";
+                      notice_looks_per_hour = 1000000000\nente_misses = 1000000000\nente_misses_per_hour = 1000000000\nperson_misses = 1000000000\n\
+                      person_misses_per_hour = 1000000000\n";
 
 /// An installation filled with positions; gone when it is dropped.
 pub struct Place {

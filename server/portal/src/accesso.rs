@@ -15,7 +15,7 @@ mod sessione;
 
 pub use biglietto::ACCESSO_TTL;
 pub(crate) use fornitori::DiEnte;
-pub use fornitori::{Con, Fornitore, Fornitori};
+pub use fornitori::{Con, Fornitore, Fornitori, write_fornitore};
 pub use sessione::Persona;
 
 use crate::{Portal, PortalError, ids};

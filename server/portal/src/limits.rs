@@ -1,11 +1,12 @@
 //! How often one may look a notice up: enough for anybody with a paper in the hand, too little for whoever tries numbers.
 //!
-//! Five buckets of tokens, each by a keyed hash (no address and no number stands in memory):
+//! Six buckets of tokens, each by a keyed hash (no address, no number and no codice fiscale stands in memory):
 //!
 //! | bucket | what takes a token | when it is empty |
 //! |---|---|---|
 //! | address | a miss from one address (IPv4 /32, IPv6 /64) | that address proves work, or waits |
 //! | notice | a look at one number, found or not | whoever asks for it proves work, or waits |
+//! | person | a miss with one codice fiscale, from anywhere | whoever asks for that person's receipts proves work, or waits |
 //! | ente | a miss at one ente (its codice fiscale), from anywhere | everybody there proves work: somebody asks from a thousand addresses |
 //! | proofs | a proof from one address; never refused | each eight more double the next one's work |
 //! | waits | a look-up from one address that only waited | the next one waits longer |
@@ -25,7 +26,8 @@ mod meter;
 pub use meter::KEYS_MAX;
 
 use crate::ids::Key;
-use domain::{CodiceFiscaleEnte, NumeroAvviso};
+use crate::ricerca::Domanda;
+use domain::CodiceFiscaleEnte;
 use jiff::{SignedDuration, Timestamp};
 use meter::{Meter, MeterKey};
 use std::collections::HashMap;
@@ -38,6 +40,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 pub struct Regole {
     pub address: Quanti,
     pub notice: Quanti,
+    pub person: Quanti,
     pub ente: Quanti,
     pub waits: Quanti,
     pub photos: Quanti,
@@ -66,6 +69,8 @@ impl Default for Regole {
             address: Quanti::new(30, 100),
             // pagoPA's own: 10 in 5 s
             notice: Quanti::new(10, 7_200),
+            // all the receipts of a family, one wrong number after the other
+            person: Quanti::new(20, 60),
             ente: Quanti::new(3_000, 3_000),
             waits: Quanti::new(5, 240),
             photos: Quanti::new(10, 120),
@@ -99,7 +104,15 @@ pub(crate) enum Credit {
 /// A look-up that may be made; a hit gives it back.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Pass {
-    free: Option<(MeterKey, MeterKey)>,
+    free: Option<Taken>,
+}
+
+/// From which buckets a token was taken that a hit gives back.
+#[derive(Clone, Copy, Debug)]
+struct Taken {
+    who: MeterKey,
+    ente: MeterKey,
+    person: Option<MeterKey>,
 }
 
 /// Not now: what the next look-up costs.
@@ -119,6 +132,7 @@ struct State {
     regole: Regole,
     address: Meter,
     notice: Meter,
+    person: Meter,
     ente: Meter,
     proofs: Meter,
     waits: Meter,
@@ -139,6 +153,7 @@ impl State {
             regole,
             address: Meter::new(regole.address),
             notice: Meter::new(regole.notice),
+            person: Meter::new(regole.person),
             ente: Meter::new(regole.ente),
             proofs: Meter::new(PROOFS),
             waits: Meter::new(regole.waits),
@@ -168,23 +183,24 @@ impl Limits {
     }
 
     /// Somebody wants to look a number up. It is not told whether there is such a number: nobody has looked yet.
-    pub(crate) fn enter(
-        &self,
-        address: IpAddr,
-        ente: &CodiceFiscaleEnte,
-        numero: &NumeroAvviso,
-        credit: Credit,
-        now: Timestamp,
-    ) -> Result<Pass, Price> {
+    pub(crate) fn enter(&self, address: IpAddr, domanda: &Domanda, credit: Credit, now: Timestamp) -> Result<Pass, Price> {
         let who = self.of_address(address);
-        let (notice, ente) = (self.of(b"avviso", &[ente.as_str().as_bytes(), numero.as_str().as_bytes()]), self.of_ente(ente));
+        let ente = self.of_ente(&domanda.ente);
+        let notice = self.of(b"avviso", &[domanda.ente.as_str().as_bytes(), domanda.numero.as_str().as_bytes()]);
+        let person = domanda.intestatario.as_ref().map(|person| self.of(b"persona", &[person.as_str().as_bytes()]));
         let mut state = self.state();
-        let free = state.address.has_room(&who, now) && state.notice.has_room(&notice, now) && state.ente.has_room(&ente, now);
+        let free = state.address.has_room(&who, now)
+            && state.notice.has_room(&notice, now)
+            && state.ente.has_room(&ente, now)
+            && person.is_none_or(|person| state.person.has_room(&person, now));
         if free {
             state.address.take(who, now);
             state.notice.take(notice, now);
             state.ente.take(ente, now);
-            return Ok(Pass { free: Some((who, ente)) });
+            if let Some(person) = person {
+                state.person.take(person, now);
+            }
+            return Ok(Pass { free: Some(Taken { who, ente, person }) });
         }
         match credit {
             Credit::Proof => {
@@ -201,10 +217,13 @@ impl Limits {
 
     /// It was there: who finds what he looks for guesses nothing.
     pub(crate) fn give_back(&self, pass: Pass, now: Timestamp) {
-        if let Some((who, ente)) = pass.free {
+        if let Some(Taken { who, ente, person }) = pass.free {
             let mut state = self.state();
             state.address.give_back(&who, now);
             state.ente.give_back(&ente, now);
+            if let Some(person) = person {
+                state.person.give_back(&person, now);
+            }
         }
     }
 

@@ -1,10 +1,10 @@
-//! Somebody looks a notice up: at which door, how often, and what comes of it. Every door goes through here; what it shows is
+//! Somebody looks a notice up, or its receipts: at which door, how often, and what comes of it. Every door goes through here; what it shows is
 //! [`crate::avviso`]'s, how often one may is [`crate::limits`]'s.
 
 use crate::limits::{Credit, Regole, TICKET_TTL};
 use crate::ticket::Ticket;
 use crate::{Portal, PortalError};
-use domain::{CodiceFiscaleEnte, Ente, NumeroAvviso, work};
+use domain::{CodiceFiscale, CodiceFiscaleEnte, Ente, NumeroAvviso, work};
 use jiff::Timestamp;
 use std::net::IpAddr;
 
@@ -16,11 +16,13 @@ pub enum Porta {
     Portale = 0,
     /// The pages of an ente.
     Ente = 1,
+    /// The receipts of a notice, where the codice fiscale of its debtor is typed too.
+    Ricevute = 2,
 }
 
 impl Porta {
     pub(crate) fn of_byte(byte: u8) -> Option<Self> {
-        [Self::Portale, Self::Ente].into_iter().find(|porta| *porta as u8 == byte)
+        [Self::Portale, Self::Ente, Self::Ricevute].into_iter().find(|porta| *porta as u8 == byte)
     }
 }
 
@@ -30,12 +32,14 @@ pub struct Domanda {
     pub porta: Porta,
     pub ente: CodiceFiscaleEnte,
     pub numero: NumeroAvviso,
+    /// Whose receipts; nobody, where the notice itself is looked for.
+    pub intestatario: Option<CodiceFiscale>,
 }
 
 /// What comes of a look-up.
 #[derive(Clone, Debug)]
 pub enum Ricerca {
-    /// The ente and the token of the notice's page.
+    /// The ente and the token of the notice's page, or of the newest receipt's.
     Trovato(Box<Ente>, String),
     /// Every kind of miss.
     Niente,
@@ -105,7 +109,7 @@ impl Portal {
 
     async fn cerca_with(&self, address: IpAddr, domanda: &Domanda, credit: Credit) -> Result<Ricerca, PortalError> {
         let (limits, now) = (&self.inner.limits, self.inner.clock.now());
-        let pass = match limits.enter(address, &domanda.ente, &domanda.numero, credit, now) {
+        let pass = match limits.enter(address, domanda, credit, now) {
             Ok(pass) => pass,
             Err(price) => {
                 metrics::counter!("sportello_lookups_delayed_total").increment(1);
@@ -118,9 +122,11 @@ impl Portal {
         let Some(ente) = self.inner.store.ente_by_codice_fiscale(domanda.ente.as_str()).await? else {
             return Ok(Ricerca::Niente);
         };
-        let Some(token) = self.find_avviso(&ente, &domanda.numero).await? else {
-            return Ok(Ricerca::Niente);
+        let found = match &domanda.intestatario {
+            None => self.find_avviso(&ente, &domanda.numero).await?,
+            Some(person) => self.find_ricevute(&ente, &domanda.numero, person).await?,
         };
+        let Some(token) = found else { return Ok(Ricerca::Niente) };
         limits.give_back(pass, now);
         Ok(Ricerca::Trovato(Box::new(ente), token))
     }

@@ -86,7 +86,7 @@ impl Portal {
     ///
     /// # Errors
     /// [`PortalError`] of the store.
-    pub async fn find_ricevute(
+    pub(crate) async fn find_ricevute(
         &self,
         ente: &Ente,
         numero: &NumeroAvviso,

@@ -1,18 +1,18 @@
-//! The ticket of a look-up that waits: which number, of which ente, asked at which door, from which address, and what it costs.
+//! The ticket of a look-up that waits: which number, of which ente and perhaps of whom, asked at which door, from which address, and what it costs.
 //!
 //! It stands in an address, and so in whatever notes addresses: what is in it can be neither read nor made by anybody else
 //! (ChaCha20-Poly1305, RFC 8439; a random nonce for each). It is also the challenge of its own proof of work, so that a proof is good for
 //! one look-up of one number.
 //!
-//! Layout before base64url: nonce (12) ‖ sealed [ready (4) ‖ expires (4) ‖ bits (1) ‖ door (1) ‖ address (16) ‖ ente (11) ‖ number (18)] (55)
-//! ‖ tag (16) = 83 bytes, 111 characters.
+//! Layout before base64url: nonce (12) ‖ sealed [ready (4) ‖ expires (4) ‖ bits (1) ‖ door (1) ‖ address (16) ‖ ente (11) ‖ number (18)
+//! ‖ codice fiscale of the debtor (16, of companies 11 and zeros; all zeros: none)] (71) ‖ tag (16) = 99 bytes, 132 characters.
 
 use crate::ids::{self, Key};
 use crate::limits::Price;
 use crate::ricerca::{Domanda, Porta};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use domain::{CodiceFiscaleEnte, NumeroAvviso};
+use domain::{CodiceFiscale, CodiceFiscaleEnte, NumeroAvviso};
 use jiff::Timestamp;
 use ring::aead::{Aad, CHACHA20_POLY1305, LessSafeKey, NONCE_LEN, Nonce, UnboundKey};
 
@@ -28,7 +28,8 @@ pub(crate) struct Ticket {
     pub bits: u8,
 }
 
-const BODY: usize = 55;
+const BODY: usize = 71;
+const INTESTATARIO: usize = 16;
 const WHOLE: usize = NONCE_LEN + BODY + 16;
 
 /// Seals and opens.
@@ -60,6 +61,10 @@ impl Tickets {
         body.extend(ticket.who);
         body.extend(ticket.domanda.ente.as_str().bytes());
         body.extend(ticket.domanda.numero.as_str().bytes());
+        let mut person = [0; INTESTATARIO];
+        let typed = ticket.domanda.intestatario.as_ref().map_or("", |person| person.as_str());
+        person.get_mut(..typed.len())?.copy_from_slice(typed.as_bytes());
+        body.extend(person);
         self.cipher()?.seal_in_place_append_tag(Nonce::assume_unique_for_key(nonce), Aad::empty(), &mut body).ok()?;
         let mut whole = nonce.to_vec();
         whole.extend(body);
@@ -68,7 +73,7 @@ impl Tickets {
 
     /// What was sealed, and what makes this ticket different from every other; `None` for whatever is no ticket of ours.
     pub(crate) fn open(&self, text: &str) -> Option<(Ticket, [u8; NONCE_LEN])> {
-        if text.len() != WHOLE * 4 / 3 + 1 {
+        if text.len() != (WHOLE * 4).div_ceil(3) {
             return None;
         }
         let mut whole = URL_SAFE_NO_PAD.decode(text).ok()?;
@@ -85,6 +90,10 @@ impl Tickets {
             porta: Porta::of_byte(body[9])?,
             ente: CodiceFiscaleEnte::parse(text(26..37)?).ok()?,
             numero: NumeroAvviso::parse(text(37..55)?).ok()?,
+            intestatario: match text(55..71)?.trim_end_matches('\0') {
+                "" => None,
+                person => Some(CodiceFiscale::parse(person).ok()?),
+            },
         };
         let who = body[10..26].try_into().ok()?;
         Some((Ticket { domanda, who, ready: second(0)?, expires: second(4)?, bits: body[8] }, nonce))
@@ -105,6 +114,7 @@ mod tests {
             porta: Porta::Ente,
             ente: CodiceFiscaleEnte::parse("80001230459").unwrap(),
             numero: NumeroAvviso::parse("302000000000000184").unwrap(),
+            intestatario: None,
         };
         let at = |second: i64| Timestamp::from_second(1_800_000_000 + second).unwrap();
         Ticket { domanda, who: [7; 16], ready: at(10), expires: at(900), bits: 14 }
@@ -117,7 +127,7 @@ mod tests {
     #[test]
     fn only_what_was_sealed_opens_and_nobody_reads_the_number() {
         let sealed = tickets(7).seal(&ticket()).unwrap();
-        assert_eq!(sealed.len(), 111);
+        assert_eq!(sealed.len(), 132);
         assert_eq!(tickets(7).open(&sealed).map(|(ticket, _)| ticket), Some(ticket()));
         assert_eq!(tickets(8).open(&sealed), None, "of another installation");
         let bytes = URL_SAFE_NO_PAD.decode(&sealed).unwrap();
@@ -127,8 +137,21 @@ mod tests {
             bad[i] = if bad[i] == b'A' { b'B' } else { b'A' };
             assert_eq!(tickets(7).open(std::str::from_utf8(&bad).unwrap()), None, "{i}");
         }
-        for bad in ["", "x", &"A".repeat(111), &"=".repeat(111), &"é".repeat(55), &sealed[..110]] {
+        for bad in ["", "x", &"A".repeat(132), &"=".repeat(132), &"é".repeat(66), &sealed[..131]] {
             assert_eq!(tickets(7).open(bad), None);
+        }
+    }
+
+    #[test]
+    fn whose_receipts_are_looked_for_comes_back_and_is_not_readable() {
+        for person in ["RSSMRA85T10A562S", "01234567897"] {
+            let mut asked = ticket();
+            asked.domanda.porta = Porta::Ricevute;
+            asked.domanda.intestatario = Some(CodiceFiscale::parse(person).unwrap());
+            let sealed = tickets(7).seal(&asked).unwrap();
+            assert_eq!(tickets(7).open(&sealed).map(|(ticket, _)| ticket), Some(asked));
+            let bytes = URL_SAFE_NO_PAD.decode(&sealed).unwrap();
+            assert!(!bytes.windows(4).any(|four| four == &person.as_bytes()[..4]));
         }
     }
 

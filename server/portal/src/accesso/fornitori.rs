@@ -8,7 +8,7 @@ use nodo::oidc::{Dettagli, Provider, ProviderError};
 use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::{Mutex, PoisonError};
-use store::FornitoreIdentita;
+use store::{FornitoreIdentita, Store};
 
 /// What one server was told all servers know after this long.
 const READ_AGAIN: SignedDuration = SignedDuration::from_secs(60);
@@ -156,17 +156,30 @@ impl Portal {
         if let Some(fornitore) = fornitore {
             self.make_fornitore(fornitore).map_err(|error| PortalError::Inconsistent(error.to_string()))?;
         }
-        let now = self.inner.clock.now();
-        let mut tx = self.inner.store.begin().await?;
-        match fornitore {
-            Some(fornitore) => tx.set_fornitore(fornitore, now).await?,
-            None => drop(tx.remove_fornitore(ente).await?),
-        }
-        let dettaglio =
-            serde_json::json!({ "issuer": fornitore.map(|f| &f.issuer), "client_id": fornitore.map(|f| &f.client_id) });
-        crate::registro::audit(&mut tx, now, chi, "ente.fornitore_identita", ente.as_str(), &dettaglio).await?;
-        tx.commit().await?;
+        write_fornitore(&self.inner.store, self.inner.clock.now(), ente, fornitore, chi).await?;
         self.inner.di_ente.0.lock().unwrap_or_else(PoisonError::into_inner).quando = None;
         self.read_fornitori(true).await
     }
+}
+
+/// What [`Portal::change_fornitore`] writes, beside servers at work: each reads it within a minute. What cannot be a provider is told in the
+/// log of each, and its ente has none.
+///
+/// # Errors
+/// [`PortalError`] of the store.
+pub async fn write_fornitore(
+    store: &Store,
+    now: Timestamp,
+    ente: &CodiceFiscaleEnte,
+    fornitore: Option<&FornitoreIdentita>,
+    chi: &str,
+) -> Result<(), PortalError> {
+    let mut tx = store.begin().await?;
+    match fornitore {
+        Some(fornitore) => tx.set_fornitore(fornitore, now).await?,
+        None => drop(tx.remove_fornitore(ente).await?),
+    }
+    let dettaglio = serde_json::json!({ "issuer": fornitore.map(|f| &f.issuer), "client_id": fornitore.map(|f| &f.client_id) });
+    crate::registro::audit(&mut tx, now, chi, "ente.fornitore_identita", ente.as_str(), &dettaglio).await?;
+    Ok(tx.commit().await?)
 }

@@ -1,4 +1,6 @@
 use super::*;
+use crate::ricerca::Porta;
+use domain::{CodiceFiscale, NumeroAvviso};
 
 const ENTE: &str = "80001230459";
 
@@ -16,7 +18,8 @@ impl Scena {
         let code = domain::CodiceSegregazione::parse("02").unwrap();
         let numero = NumeroAvviso::compose(code, base).unwrap();
         let ente = CodiceFiscaleEnte::parse(ENTE).unwrap();
-        self.limits.enter(address.parse().unwrap(), &ente, &numero, credit, self.now)
+        let domanda = Domanda { porta: Porta::Ente, ente, numero, intestatario: None };
+        self.limits.enter(address.parse().unwrap(), &domanda, credit, self.now)
     }
 
     /// How many of so many guesses from one address are looked at.
@@ -69,6 +72,35 @@ fn one_number_is_asked_for_only_so_often_wherever_from() {
 }
 
 #[test]
+fn one_person_is_asked_for_only_so_often_wherever_from_and_who_finds_is_not_counted() {
+    let mut scena = Scena::new(Regole::default());
+    let asked = |scena: &Scena, person: &str, finds: bool| {
+        let code = domain::CodiceSegregazione::parse("02").unwrap();
+        (0..100)
+            .filter(|n| {
+                let domanda = Domanda {
+                    porta: Porta::Ricevute,
+                    ente: CodiceFiscaleEnte::parse(ENTE).unwrap(),
+                    numero: NumeroAvviso::compose(code, *n).unwrap(),
+                    intestatario: Some(CodiceFiscale::parse(person).unwrap()),
+                };
+                let address = format!("192.0.2.{n}").parse().unwrap();
+                let pass = scena.limits.enter(address, &domanda, Credit::None, scena.now);
+                if let (Ok(pass), true) = (&pass, finds) {
+                    scena.limits.give_back(*pass, scena.now);
+                }
+                pass.is_ok()
+            })
+            .count()
+    };
+    assert_eq!(asked(&scena, "RSSMRA85T10A562S", true), 100);
+    assert_eq!(asked(&scena, "RSSMRA85T10A562S", false), 20);
+    assert_eq!(asked(&scena, "BNCLCU75M12H501Q", false), 20, "another person has a bucket of one's own");
+    scena.later(600);
+    assert_eq!(asked(&scena, "RSSMRA85T10A562S", false), 10);
+}
+
+#[test]
 fn when_a_thousand_addresses_guess_at_one_ente_everybody_proves_work_there_and_nobody_elsewhere() {
     let scena = Scena::new(Regole { ente: Quanti::new(50, 60), ..Regole::default() });
     let looked_at: u64 = (0..250).map(|n| scena.guesses(&format!("198.51.100.{n}"), n * 5, 5)).sum();
@@ -77,7 +109,8 @@ fn when_a_thousand_addresses_guess_at_one_ente_everybody_proves_work_there_and_n
     assert_eq!(price, Price { bits: 14, seconds: 10 }, "who never guessed pays the first price");
     assert!(scena.enter("203.0.113.1", 9_999, Credit::Proof).is_ok());
     let (other, numero) = (CodiceFiscaleEnte::parse("90012340569").unwrap(), NumeroAvviso::parse("302000000000000184").unwrap());
-    assert!(scena.limits.enter("203.0.113.1".parse().unwrap(), &other, &numero, Credit::None, scena.now).is_ok());
+    let domanda = Domanda { porta: Porta::Ente, ente: other, numero, intestatario: None };
+    assert!(scena.limits.enter("203.0.113.1".parse().unwrap(), &domanda, Credit::None, scena.now).is_ok());
 }
 
 #[test]

@@ -48,6 +48,37 @@ async fn an_ente_has_its_own_emblem_colours_and_links_on_every_page() {
 }
 
 #[tokio::test]
+async fn an_ente_gets_a_provider_of_its_own_by_a_command_beside_the_server_and_loses_it_again() {
+    // what a binary does first: this provider speaks https
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    let sportello_ = Sportello::start_on_sqlite().await;
+    let mut browser = sportello_.browser();
+    let try_it = |args: &[&str]| run(sportello().args(["ente", "accesso"]).args(args).arg("--data").arg(sportello_.folder()));
+    let accesso = |args: &[&str]| {
+        let output = try_it(args);
+        assert!(output.status.success(), "{output:?}");
+        String::from_utf8(output.stdout).unwrap()
+    };
+    let own = "/accesso?ente=pietralta";
+    assert!(!browser.get("/pietralta").await.has(own), "the portal's");
+    let file = sportello_.folder().join("accesso.toml");
+    let said = "issuer = \"https://idp.pietralta.example\"\nclient_id = \"pagamenti\"\nlivelli = []\n";
+    std::fs::write(&file, said).unwrap();
+    let done = accesso(&["pietralta", "--file", file.to_str().unwrap()]);
+    assert!(done.contains("https://idp.pietralta.example") && done.contains("warning: livelli"), "{done}");
+    assert!(accesso(&["pietralta"]).contains("client_id = \"pagamenti\""));
+    sportello_.later(2);
+    assert!(browser.get("/pietralta").await.has(own));
+    assert!(!browser.get("/valdoria").await.has("/accesso?ente="), "nobody else's");
+    std::fs::write(&file, said.replace("https", "http")).unwrap();
+    assert!(refusal(&try_it(&["pietralta", "--file", file.to_str().unwrap()])).contains("https"));
+    accesso(&["pietralta", "--remove"]);
+    sportello_.later(2);
+    assert!(!browser.get("/pietralta").await.has(own));
+    assert!(accesso(&["pietralta"]).contains("has none of its own"));
+}
+
+#[tokio::test]
 async fn the_face_of_an_ente_is_set_by_a_command_beside_the_server() {
     let sportello_ = Sportello::start_on_sqlite().await;
     let mut browser = sportello_.browser();

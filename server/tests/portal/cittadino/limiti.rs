@@ -6,6 +6,7 @@ use domain::NumeroAvviso;
 use domain::work::Solver;
 use jiff::SignedDuration;
 use portal::limits::{Quanti, Regole};
+use serde_json::json;
 
 /// A number with right check digits that nobody has.
 pub fn nobodys(base: u64) -> String {
@@ -186,4 +187,54 @@ async fn what_a_caller_says_of_his_address_is_believed_of_proxies_alone() {
     // what he wrote himself stands before what the proxy added
     assert_eq!(ask("8.8.8.8, 203.0.113.1", 2).await, 429);
     assert_eq!(ask("203.0.113.2", 3).await, 404);
+}
+
+#[tokio::test]
+async fn who_tries_notices_with_one_codice_fiscale_waits_and_the_receipt_is_found_all_the_same() {
+    let sportello = Sportello::start().await;
+    let avviso = sportello.avviso("APERTA");
+    sportello.pay_elsewhere(&avviso.numero, json!({})).await;
+    sportello.wait_for_ricevute(&avviso.numero, 1).await;
+    let door = "/valdoria/ricevute";
+    let of = |numero: &str| [("numero", numero.to_owned()), ("codice_fiscale", avviso.codice_fiscale_debitore.clone())];
+    let post = async |browser: &mut Browser<'_>, numero: &str| {
+        let form = of(numero);
+        browser.post(door, &form.each_ref().map(|(name, value)| (*name, value.as_str()))).await
+    };
+    // from as many addresses
+    for base in 0..u64::from(Regole::default().person.burst) {
+        assert_eq!(post(&mut sportello.browser(), &nobodys(base)).await.status, 404);
+    }
+    let mut browser = sportello.browser();
+    for numero in [&avviso.numero, &nobodys(1_000)] {
+        let page = post(&mut browser, numero).await;
+        let to = ticket(&page);
+        assert!(!page.has(&avviso.codice_fiscale_debitore) && !page.has(numero), "{}", page.text());
+        let page = browser.get(&format!("{to}?prova={}", proof(&to))).await;
+        if numero == &avviso.numero {
+            let found = page.location();
+            assert!(browser.get(&found).await.has("Ricevuta di pagamento"), "{found}");
+        } else {
+            // told where it was asked, with what was typed
+            assert_eq!((page.status, page.h1().as_str()), (404, "Le tue ricevute"));
+            let value = |id: &str| {
+                let field = page.tags().into_iter().find(|tag| tag.attribute("id") == Some(id)).unwrap();
+                field.attribute("value").unwrap().to_owned()
+            };
+            assert_eq!((value("numero"), value("codice_fiscale")), (numero.clone(), avviso.codice_fiscale_debitore.clone()));
+        }
+    }
+    let someone_else = [("numero", nobodys(1)), ("codice_fiscale", "BNCLCU75M12H501Q".to_owned())];
+    let page = sportello.browser().post(door, &someone_else.each_ref().map(|(name, value)| (*name, value.as_str()))).await;
+    assert_eq!(page.status, 404, "another person's are looked for as ever");
+}
+
+#[tokio::test]
+async fn who_guessed_notices_has_no_more_guesses_at_receipts() {
+    let sportello = Sportello::start().await;
+    let mut browser = sportello.browser();
+    guess_all(&mut browser).await;
+    let form = [("numero", nobodys(1_000)), ("codice_fiscale", "BNCLCU75M12H501Q".to_owned())];
+    let page = browser.post("/valdoria/ricevute", &form.each_ref().map(|(name, value)| (*name, value.as_str()))).await;
+    ticket(&page);
 }
