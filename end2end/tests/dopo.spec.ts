@@ -1,6 +1,6 @@
 // After paying: the letter with its link, the search for a receipt, the page that verifies a paper, the reminder of a due date.
 
-import { MENSA } from '../pages/spontaneo';
+import { another } from '../pages/spontaneo';
 import { expect, test } from '../support/test';
 import { euro, grouped, UNKNOWN } from '../support/words';
 
@@ -15,7 +15,7 @@ function link(testo: string, nome: string): string {
 
 test('who paid without a notice gets a letter, and its link shows the receipt', async ({ page, demo, spontaneo, checkout, esito }, { project }) => {
   const email = `ricevuta.${project.name}@posta.example`;
-  await spontaneo.toSummary({ ...MENSA, email });
+  await spontaneo.toSummary({ ...another(), email });
   await spontaneo.paga.click();
   await checkout.choose('Carta che paga', { ritardo: 0 });
   await expect(esito.titolo).toHaveText('Pagamento riuscito', { timeout: 15_000 });

@@ -11,6 +11,8 @@ import { STATES } from '../support/states';
 import { expect, test, type Page } from '../support/test';
 
 const FULL = Boolean(process.env.SPORTELLO_FULL);
+// untouched notices of every kind
+test.use({ casa: 'ogni pagina' });
 // three dozen pages, a second or two each, five times with all languages; a busy machine three times as long
 test.setTimeout(FULL ? 1_500_000 : 300_000);
 

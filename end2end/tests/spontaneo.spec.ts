@@ -19,18 +19,20 @@ test('a service is found, its form filled in, checked, paid, and the receipt app
   await page.getByRole('link', { name: 'Mensa scolastica' }).first().click();
   await expect(page.getByRole('heading', { level: 1 })).toHaveText('Mensa scolastica');
   await page.getByRole('link', { name: 'Paga online' }).first().click();
-  await spontaneo.fill(MENSA);
+  const dati = another();
+  const causale = `Buoni pasto - ${dati.dettaglio}`;
+  await spontaneo.fill(dati);
   await spontaneo.continua.click();
 
   await expect(page.getByRole('heading', { level: 1 })).toHaveText('Controlla e paga');
   const main = page.getByRole('main');
-  for (const text of ['Buoni pasto - 3B primaria, marzo', 'Maria Rossi', 'RSSMRA80A41F205B', 'L’intestatario stesso']) {
+  for (const text of [causale, 'Maria Rossi', 'RSSMRA80A41F205B', 'L’intestatario stesso']) {
     await expect(main).toContainText(text);
   }
   await expect(spontaneo.email).toHaveValue('maria.rossi@posta.example');
   await expect(spontaneo.totale).toHaveText(euro(4_800));
   await spontaneo.paga.click();
-  await expect(page.getByText('Buoni pasto - 3B primaria, marzo')).toBeVisible();
+  await expect(page.getByText(causale)).toBeVisible();
   await checkout.choose('Carta che paga', { ritardo: 1_500 });
   await expect(esito.titolo).toHaveText('Pagamento riuscito', { timeout: 15_000 });
   await expect(esito.ricevuta).toContainText(euro(4_800));
