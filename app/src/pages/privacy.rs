@@ -54,7 +54,7 @@ fn QualiDati(accesso: bool) -> impl IntoView {
                 {voce(t("[Per un pagamento senza avviso]: nome, codice fiscale e, se lo scrivi, l’e-mail di chi è intestatario; nome e codice fiscale di chi paga, se è un’altra persona."))}
             </li>
             <li>
-                {voce(t("[Per cercare un avviso]: il codice avviso. La pagina mostra importo, causale e scadenza, mai chi deve pagare."))}
+                {voce(t("[Per cercare un avviso]: il codice avviso. La pagina mostra importo, causale e scadenza, mai chi deve pagare. La foto di un codice QR viene letta e subito buttata. Delle ricerche andate a vuoto contiamo quante arrivano da ogni collegamento, in memoria e in forma non leggibile, per fermare chi prova codici a caso."))}
             </li>
             <li>
                 {voce(t("[Dopo il pagamento]: i dati della ricevuta che pagoPA manda all’ente (importo, data, intestatario, chi ha pagato, gestore)."))}
