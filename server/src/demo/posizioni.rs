@@ -135,11 +135,7 @@ impl Scrittore<'_> {
             una(bus, Some(fra(20))),
             Poi::Bozza,
         )
-        .await?;
-        // within five days 30 per cent less (art. 202 of the Codice della strada), within sixty the whole
-        let ridotto = opzione(Opzione::Unica, Some(fra(5)), true, multa(5_880)?);
-        let intero = opzione(Opzione::Unica, Some(fra(60)), true, multa(8_400)?);
-        self.write("contravvenzioni", format!("Verbale n. 1107/{anno}"), 9, vec![ridotto, intero], Poi::Aperta).await
+        .await
     }
 
     async fn write(
