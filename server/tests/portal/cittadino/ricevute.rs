@@ -107,8 +107,9 @@ async fn the_paper_leads_to_a_page_that_says_whether_it_is_true_and_names_nobody
     let mut browser = sportello.browser();
     let pdf = browser.get(&format!("{found}/ricevuta.pdf")).await;
     if let Some(words) = super::carte::words(&pdf.bytes) {
-        let printed = words.replace(' ', "");
-        assert!(printed.contains(&sportello.url(&format!("/verifica/{token}")).replace(' ', "")), "{words}");
+        // where the line of a long address ends in a hyphen, pdftotext takes it for one between syllables
+        let bare = |text: &str| text.replace([' ', '-'], "");
+        assert!(bare(&words).contains(&bare(&sportello.url(&format!("/verifica/{token}")))), "{words}");
     }
 
     // paper does not end
