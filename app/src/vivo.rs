@@ -38,6 +38,10 @@ struct Vivo {
     frasi: Frasi,
     /// Fields that somebody has typed into and left.
     left: RefCell<Vec<String>>,
+    /// Documents that are being read.
+    reading: Cell<u32>,
+    /// Whether the form was sent meanwhile: it goes once they are read.
+    sent: Cell<bool>,
     /// How often something was typed: what is shown later is shown if it is still so.
     typed: Cell<u32>,
 }
@@ -61,12 +65,21 @@ pub fn start() {
     let (Some(piano), Some(oggi)) = (piano, oggi) else { return };
     // a file never leaves: what is sent is its digest
     let _ = form.remove_attribute("enctype");
-    let vivo = Rc::new(Vivo { form, piano, oggi, frasi: Frasi::of_page(), left: RefCell::default(), typed: Cell::new(0) });
+    let vivo = Rc::new(Vivo {
+        form,
+        piano,
+        oggi,
+        frasi: Frasi::of_page(),
+        left: RefCell::default(),
+        reading: Cell::new(0),
+        sent: Cell::new(false),
+        typed: Cell::new(0),
+    });
     let on_event = {
         let vivo = vivo.clone();
         Closure::<dyn FnMut(Event)>::new(move |event: Event| vivo.clone().on(&event))
     };
-    for kind in ["input", "change", "click"] {
+    for kind in ["input", "change", "click", "submit"] {
         // refused only where there is no window any more
         let _ = vivo.form.add_event_listener_with_callback(kind, on_event.as_ref().unchecked_ref());
     }
@@ -100,6 +113,12 @@ impl Vivo {
         }
         let name = target.get_attribute("name").unwrap_or_default();
         match event.type_().as_str() {
+            "submit" => {
+                if self.reading.get() > 0 {
+                    event.prevent_default();
+                    self.sent.set(true);
+                }
+            }
             "click" => {
                 if let Ok(Some(button)) = target.closest("button") {
                     self.press(&button, event);
@@ -356,6 +375,7 @@ impl Vivo {
     fn choose(self: Rc<Self>, input: HtmlInputElement) {
         let path = input.get_attribute("data-impronta").unwrap_or_default();
         let Some(file) = chosen(&input) else { return };
+        self.reading.set(self.reading.get() + 1);
         self.digested(&path, "", Frase::ImprontaInCorso);
         self.read_slice(Documento { input, path, file, at: 0, lettura: Lettura::default() });
     }
@@ -379,9 +399,9 @@ impl Vivo {
     }
 
     fn took(self: Rc<Self>, mut documento: Documento, end: i32, piece: JsValue) {
-        // another was chosen meanwhile
         if chosen(&documento.input).as_ref() != Some(&documento.file) {
-            return;
+            // another was chosen meanwhile, and is read by itself
+            return self.reading.set(self.reading.get() - 1);
         }
         // a file that went away, or may not be read
         let Ok(piece) = piece.dyn_into::<js_sys::ArrayBuffer>() else {
@@ -391,7 +411,13 @@ impl Vivo {
         if piece.is_empty() {
             let impronta = documento.lettura.end().hex();
             self.left.borrow_mut().push(documento.path.clone());
-            return self.digested(&documento.path, &impronta, Frase::ImprontaPronta);
+            self.digested(&documento.path, &impronta, Frase::ImprontaPronta);
+            self.reading.set(self.reading.get() - 1);
+            if self.reading.get() == 0 && self.sent.take() {
+                // refused only by a form that is not in the page any more
+                let _ = self.form.request_submit();
+            }
+            return;
         }
         documento.lettura.take(&piece);
         documento.at = end;
@@ -412,6 +438,8 @@ impl Vivo {
     }
 
     fn unread(&self, path: &str) {
+        self.reading.set(self.reading.get() - 1);
+        self.sent.set(false);
         if let (Some(control), Some(place)) = (by_id(path), by_id(&format!("{path}-errore"))) {
             self.tell(&control, &place, Some(self.frasi.say(Frase::FileNonLetto)), None);
         }

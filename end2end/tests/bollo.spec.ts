@@ -77,6 +77,21 @@ test('a form that comes back has the digest, and the file need not be chosen aga
   await expect(page.getByRole('main')).toContainText(sha256(ISTANZA.buffer, 'base64'));
 });
 
+test('who sends the form while a large document is read waits for its digest', async ({ page }, { project }) => {
+  test.skip(project.name === 'nojs', 'without scripts the file itself is sent');
+  const modulo = new ModuloPage(page);
+  const large = { ...ISTANZA, buffer: Buffer.alloc(40_000_000, 'Allegati. ') };
+  await page.goto(BOLLO);
+  await expect(modulo.field('documento-file')).not.toHaveAttribute('name');
+  await fillTheRest(page);
+  // at once: after the form has heard of the file, and before any of it is read
+  await page.evaluate(() => {
+    document.addEventListener('change', () => document.querySelector<HTMLFormElement>('#modulo')!.requestSubmit(), { once: true });
+  });
+  await page.getByLabel('Scegli il file').setInputFiles(large);
+  await expect(page.getByRole('main')).toContainText(sha256(large.buffer, 'base64'), { timeout: 20_000 });
+});
+
 test('an empty file is told, and so is what is no digest', async ({ page }, { project }) => {
   const modulo = new ModuloPage(page);
   const scripts = project.name !== 'nojs';

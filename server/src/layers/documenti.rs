@@ -22,6 +22,10 @@ const TESTI_MAX: usize = 64 * 1024;
 /// With the frame of the form around it.
 pub const BODY_MAX: usize = DOCUMENTO_MAX + 2 * TESTI_MAX;
 
+/// On a request that came with files, or could have.
+#[derive(Clone, Copy, Debug)]
+pub struct ConFile;
+
 pub async fn layer(request: Request, next: Next) -> Response<Body> {
     let kind = request.headers().get(header::CONTENT_TYPE).map(HeaderValue::as_bytes).unwrap_or_default();
     if request.method() != Method::POST || !kind.to_ascii_lowercase().starts_with(b"multipart/form-data") {
@@ -76,6 +80,7 @@ async fn digest(request: Request) -> Result<Request, StatusCode> {
     let form = Serializer::new(String::new()).extend_pairs(typed.iter().chain(&digested)).finish();
     parts.headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/x-www-form-urlencoded"));
     parts.headers.insert(header::CONTENT_LENGTH, HeaderValue::from(form.len()));
+    parts.extensions.insert(ConFile);
     Ok(Request::from_parts(parts, Body::from(form)))
 }
 

@@ -37,6 +37,15 @@ pub struct Modulo {
     pub versante: Option<Intestazione>,
 }
 
+impl Modulo {
+    /// Whether a document is asked for: then a file may come with it.
+    pub fn takes_documents(&self) -> bool {
+        let is_document = |campo: &Campo| campo.tipo == TipoCampo::Documento;
+        let mut campi = self.sezioni.iter().flat_map(|sezione| &sezione.campi);
+        campi.any(|campo| is_document(campo) || campo.campi.iter().any(is_document))
+    }
+}
+
 /// A service that is paid on another site.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]

@@ -17,6 +17,7 @@ pub(super) fn documento(foglio: &Foglio, campo: &Campo, esito: &EsitoCampo) -> A
     let file = format!("{path}-file");
     let (file_hint, text_hint) = (format!("{file}-hint"), format!("{path}-come"));
     let described_by = format!("{path}-errore {text_hint}");
+    let block_hint = suggerimento.is_some().then(|| format!("{path}-hint"));
     let disabled = !esito.visibile || !esito.attivo;
     // what came back with the form: nobody has to choose the file again
     let sotto = match errore {
@@ -27,7 +28,7 @@ pub(super) fn documento(foglio: &Foglio, campo: &Campo, esito: &EsitoCampo) -> A
         errore => message(&path, errore),
     };
     view! {
-        <fieldset class="document-block" data-campo=path.clone() hidden=!esito.visibile>
+        <fieldset class="document-block" data-campo=path.clone() aria-describedby=block_hint hidden=!esito.visibile>
             <legend><span lang=lang>{etichetta}</span>{star(campo, esito)}</legend>
             {suggerimento}
             <div class="form-group">
@@ -74,8 +75,5 @@ pub(super) fn documento(foglio: &Foglio, campo: &Campo, esito: &EsitoCampo) -> A
 
 /// How a form is sent that has such a field: a file has to be able to travel.
 pub(super) fn enctype(foglio: &Foglio) -> Option<&'static str> {
-    let sezioni = &foglio.modulo.modulo().sezioni;
-    let is_document = |campo: &Campo| campo.tipo == domain::modulo::TipoCampo::Documento;
-    let has = |campo: &Campo| is_document(campo) || campo.campi.iter().any(is_document);
-    sezioni.iter().flat_map(|sezione| &sezione.campi).any(has).then_some("multipart/form-data")
+    foglio.modulo.modulo().takes_documents().then_some("multipart/form-data")
 }

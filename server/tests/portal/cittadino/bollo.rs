@@ -221,6 +221,8 @@ async fn documents_that_are_none_are_told_and_bodies_that_are_no_form_are_refuse
     let long =
         browser.request(Method::POST, BOLLO).header("Sec-Fetch-Site", "same-origin").form(&[("documento", "a".repeat(70_000))]);
     assert_eq!(Page::of(long).await.status, 413);
+    let other = send(&mut browser, "/valdoria/servizi/donazione/paga", &[("importo", "20,00")], &[(file, "a.pdf", b"abc")]).await;
+    assert_eq!(other.status, 415, "{}", other.text());
     let other = send(&mut browser, "/valdoria/avviso", &[("numero", "302000000000000184")], &[]).await;
     assert_eq!(other.status, 415, "{}", other.text());
 }
