@@ -157,7 +157,7 @@ async fn a_form_that_comes_back_has_the_digest_and_nobody_sends_the_file_again()
 async fn documents_that_are_none_are_told_and_bodies_that_are_no_form_are_refused() {
     let sportello = Sportello::start().await;
     let mut browser = sportello.browser();
-    let missing = "Compila questo campo.";
+    let missing = "Scegli il file, oppure scrivi la sua impronta.";
     let file = "documento.file";
     for (name, texts, files, said) in [
         ("no file", &[][..], vec![], missing),
