@@ -10,7 +10,7 @@ const desktop = { viewport: { width: 1280, height: 800 } };
 // `npm run test:full` (SPORTELLO_FULL=1): every page in five languages, and everything on each of the three.
 const FULL = Boolean(process.env.SPORTELLO_FULL);
 const DESKTOP = /hostile|keyboard|csp/;
-const NOJS = [/area/, /avviso/, /carrello/, /spontaneo/, /modulo/, /embed_plain/];
+const NOJS = [/area/, /avviso/, /bollo/, /carrello/, /spontaneo/, /modulo/, /embed_plain/];
 
 export const config: PlaywrightTestConfig = {
   testDir: 'tests',

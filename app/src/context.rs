@@ -101,6 +101,9 @@ impl<T> fmt::Debug for FormState<T> {
 /// The value of the button that shows a form again as it is now, under `domain::modulo::AZIONE`.
 pub const AGGIORNA: &str = "aggiorna";
 
+/// What follows the name of a field in the name of the file of its document.
+pub const DOCUMENTO: &str = ".file";
+
 /// Where one is with the form of a service.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Stadio {

@@ -234,6 +234,11 @@ pub fn marca_da_bollo(ente: impl Display, token: impl Display) -> String {
     here(&format!("/{ente}/esito/{token}/marca-da-bollo.xml"))
 }
 
+/// The same, of a receipt that was found.
+pub fn marca_da_bollo_trovata(ente: impl Display, token: impl Display) -> String {
+    here(&format!("/{ente}/ricevuta/{token}/marca-da-bollo.xml"))
+}
+
 /// Where one comes in, who wants to.
 pub fn accesso() -> String {
     here("/accesso")

@@ -8,6 +8,7 @@
 use crate::texts::frasi::{Frase, Frasi};
 use crate::texts::numeri;
 use domain::Reason;
+use domain::bollo::Lettura;
 use domain::modulo::{AZIONE, Esame, EsitoCampo, Motivo, Piano, Valore, Valori, parse_day};
 use jiff::civil::Date;
 use std::cell::{Cell, RefCell};
@@ -15,7 +16,8 @@ use std::rc::Rc;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{
-    Element, Event, FormData, HtmlElement, HtmlFormElement, HtmlInputElement, HtmlSelectElement, HtmlTemplateElement, NodeList,
+    Element, Event, File, FileReader, FormData, HtmlElement, HtmlFormElement, HtmlInputElement, HtmlSelectElement,
+    HtmlTemplateElement, NodeList,
 };
 
 /// In milliseconds. A message moves what stands below it. Shown at once, it would pull the button away from under the very click that left the field.
@@ -24,6 +26,8 @@ const AFTER_A_CLICK: i32 = 400;
 const AFTER_A_WORD: i32 = 600;
 /// A field shows another, that one a third: what a form of twenty sections can chain, and no more than that.
 const ROUNDS_MAX: usize = 20;
+/// So much of a document at once: some milliseconds of a phone, between which the page is drawn.
+const SLICE: i32 = 1 << 20;
 /// The row of a template: the number that `pages::modulo` gives it.
 const RIGA_MODELLO: &str = "9999";
 
@@ -34,8 +38,22 @@ struct Vivo {
     frasi: Frasi,
     /// Fields that somebody has typed into and left.
     left: RefCell<Vec<String>>,
+    /// Documents that are being read.
+    reading: Cell<u32>,
+    /// Whether the form was sent meanwhile: it goes once they are read.
+    sent: Cell<bool>,
     /// How often something was typed: what is shown later is shown if it is still so.
     typed: Cell<u32>,
+}
+
+/// A document on its way to its digest.
+struct Documento {
+    input: HtmlInputElement,
+    /// The field of the digest.
+    path: String,
+    file: File,
+    at: i32,
+    lettura: Lettura,
 }
 
 /// Called by itself once the module is there. The form brings its plan (`domain::modulo::Piano`, encoded) and the day in Europe/Rome.
@@ -45,12 +63,23 @@ pub fn start() {
     let piano = form.get_attribute("data-piano").and_then(|piano| Piano::decode(&piano));
     let oggi = form.get_attribute("data-oggi").and_then(|oggi| parse_day(&oggi));
     let (Some(piano), Some(oggi)) = (piano, oggi) else { return };
-    let vivo = Rc::new(Vivo { form, piano, oggi, frasi: Frasi::of_page(), left: RefCell::default(), typed: Cell::new(0) });
+    // a file never leaves: what is sent is its digest
+    let _ = form.remove_attribute("enctype");
+    let vivo = Rc::new(Vivo {
+        form,
+        piano,
+        oggi,
+        frasi: Frasi::of_page(),
+        left: RefCell::default(),
+        reading: Cell::new(0),
+        sent: Cell::new(false),
+        typed: Cell::new(0),
+    });
     let on_event = {
         let vivo = vivo.clone();
         Closure::<dyn FnMut(Event)>::new(move |event: Event| vivo.clone().on(&event))
     };
-    for kind in ["input", "change", "click"] {
+    for kind in ["input", "change", "click", "submit"] {
         // refused only where there is no window any more
         let _ = vivo.form.add_event_listener_with_callback(kind, on_event.as_ref().unchecked_ref());
     }
@@ -76,8 +105,20 @@ fn focus_on_errors() {
 impl Vivo {
     fn on(self: Rc<Self>, event: &Event) {
         let Some(target) = event.target().and_then(|target| target.dyn_into::<Element>().ok()) else { return };
+        if target.has_attribute("data-impronta") {
+            if let ("change", Ok(input)) = (event.type_().as_str(), target.dyn_into()) {
+                self.choose(input);
+            }
+            return;
+        }
         let name = target.get_attribute("name").unwrap_or_default();
         match event.type_().as_str() {
+            "submit" => {
+                if self.reading.get() > 0 {
+                    event.prevent_default();
+                    self.sent.set(true);
+                }
+            }
             "click" => {
                 if let Ok(Some(button)) = target.closest("button") {
                     self.press(&button, event);
@@ -208,6 +249,9 @@ impl Vivo {
         let mut changed = false;
         let all = field.query_selector_all("input,select,textarea").map(|list| elements(&list)).unwrap_or_default();
         for control in all {
+            if control.has_attribute("data-impronta") {
+                let _ = control.remove_attribute("name");
+            }
             let choice = control.closest("[data-scelta]").ok().flatten();
             let at: Option<usize> = choice.as_ref().and_then(|choice| choice.get_attribute("data-scelta")?.parse().ok());
             let offered = at.is_none_or(|at| esito.offerte.contains(&at) || !esito.visibile);
@@ -218,7 +262,7 @@ impl Vivo {
             changed |= control.has_attribute("disabled") != off;
             set(&control, "disabled", off);
             if let Some(input) = control.dyn_ref::<HtmlInputElement>().filter(|_| !esito.attivo && esito.visibile)
-                && !matches!(input.type_().as_str(), "checkbox" | "radio" | "hidden")
+                && !matches!(input.type_().as_str(), "checkbox" | "radio" | "hidden" | "file")
             {
                 input.set_value(&esito.valore.as_ref().map(ToString::to_string).unwrap_or_default());
             }
@@ -293,11 +337,19 @@ impl Vivo {
             Some(valore @ Valore::Importo(_)) if control.tag_name() == "INPUT" && esito.attivo => {
                 valore.importo().map(|importo| self.frasi.importo_letto(importo))
             }
-            Some(_) if control.get_attribute("data-tipo").is_some() => Some(self.frasi.say(Frase::CodiceFiscaleCorretto)),
-            _ => None,
+            Some(_) => match control.get_attribute("data-tipo").as_deref() {
+                Some("cf") => Some(self.frasi.say(Frase::CodiceFiscaleCorretto)),
+                Some("impronta") => Some(self.frasi.say(Frase::ImprontaPronta)),
+                _ => None,
+            },
+            None => None,
         };
+        self.tell(&control, &place, bad, good);
+    }
+
+    fn tell(&self, control: &Element, place: &Element, bad: Option<String>, good: Option<String>) {
         let is_bad = bad.is_some();
-        set_class(&control, "is-invalid", is_bad);
+        set_class(control, "is-invalid", is_bad);
         if control.tag_name() != "FIELDSET" {
             if is_bad {
                 let _ = control.set_attribute("aria-invalid", "true");
@@ -305,9 +357,9 @@ impl Vivo {
                 let _ = control.remove_attribute("aria-invalid");
             }
         }
-        set_class(&place, "form-feedback", is_bad);
-        set_class(&place, "invalid-feedback", is_bad);
-        set_class(&place, "form-text", !is_bad);
+        set_class(place, "form-feedback", is_bad);
+        set_class(place, "invalid-feedback", is_bad);
+        set_class(place, "form-text", !is_bad);
         let text = match (bad, good) {
             (Some(bad), _) => format!("{}{bad}", self.frasi.say(Frase::Errore)),
             (None, Some(good)) => good,
@@ -316,6 +368,80 @@ impl Vivo {
         // what has not changed is not read aloud again
         if place.text_content().as_deref() != Some(text.as_str()) {
             place.set_text_content(Some(&text));
+        }
+    }
+
+    /// A document was chosen: its digest is on its way into the field beside it.
+    fn choose(self: Rc<Self>, input: HtmlInputElement) {
+        let path = input.get_attribute("data-impronta").unwrap_or_default();
+        let Some(file) = chosen(&input) else { return };
+        self.reading.set(self.reading.get() + 1);
+        self.digested(&path, "", Frase::ImprontaInCorso);
+        self.read_slice(Documento { input, path, file, at: 0, lettura: Lettura::default() });
+    }
+
+    fn read_slice(self: Rc<Self>, documento: Documento) {
+        let path = documento.path.clone();
+        // files of more than 2 GB are nobody's application
+        let slice = documento.at.checked_add(SLICE).and_then(|end| {
+            let slice = documento.file.slice_with_i32_and_i32(documento.at, end).ok()?;
+            Some((end, slice, FileReader::new().ok()?))
+        });
+        let Some((end, slice, reader)) = slice else { return self.unread(&path) };
+        let read = {
+            let (vivo, reader) = (self.clone(), reader.clone());
+            Closure::once_into_js(move || vivo.took(documento, end, reader.result().unwrap_or_default()))
+        };
+        reader.set_onloadend(Some(read.unchecked_ref()));
+        if reader.read_as_array_buffer(&slice).is_err() {
+            self.unread(&path);
+        }
+    }
+
+    fn took(self: Rc<Self>, mut documento: Documento, end: i32, piece: JsValue) {
+        if chosen(&documento.input).as_ref() != Some(&documento.file) {
+            // another was chosen meanwhile, and is read by itself
+            return self.reading.set(self.reading.get() - 1);
+        }
+        // a file that went away, or may not be read
+        let Ok(piece) = piece.dyn_into::<js_sys::ArrayBuffer>() else {
+            return self.unread(&documento.path);
+        };
+        let piece = js_sys::Uint8Array::new(&piece).to_vec();
+        if piece.is_empty() {
+            let impronta = documento.lettura.end().hex();
+            self.left.borrow_mut().push(documento.path.clone());
+            self.digested(&documento.path, &impronta, Frase::ImprontaPronta);
+            self.reading.set(self.reading.get() - 1);
+            if self.reading.get() == 0 && self.sent.take() {
+                // refused only by a form that is not in the page any more
+                let _ = self.form.request_submit();
+            }
+            return;
+        }
+        documento.lettura.take(&piece);
+        documento.at = end;
+        self.read_slice(documento);
+    }
+
+    /// What is in the field of the digest now, and what is said under it.
+    fn digested(self: &Rc<Self>, path: &str, impronta: &str, said: Frase) {
+        let (Some(control), Some(place)) = (by_id(path), by_id(&format!("{path}-errore"))) else { return };
+        if let Some(input) = control.dyn_ref::<HtmlInputElement>() {
+            input.set_value(impronta);
+        }
+        self.tell(&control, &place, None, Some(self.frasi.say(said)));
+        if !impronta.is_empty() {
+            self.refresh(None);
+            self.total_soon();
+        }
+    }
+
+    fn unread(&self, path: &str) {
+        self.reading.set(self.reading.get() - 1);
+        self.sent.set(false);
+        if let (Some(control), Some(place)) = (by_id(path), by_id(&format!("{path}-errore"))) {
+            self.tell(&control, &place, Some(self.frasi.say(Frase::FileNonLetto)), None);
         }
     }
 
@@ -350,6 +476,10 @@ impl Vivo {
             place.set_text_content(causale.as_deref());
         }
     }
+}
+
+fn chosen(input: &HtmlInputElement) -> Option<File> {
+    input.files()?.get(0)
 }
 
 fn document() -> Option<web_sys::Document> {

@@ -235,6 +235,7 @@ export const STATES: State[] = [
   open('spontaneo-donazione', '/valdoria/servizi/donazione/paga'),
   open('modulo-centro-estivo', '/valdoria/servizi/centro-estivo/paga'),
   open('modulo-suolo-pubblico', '/valdoria/servizi/suolo-pubblico/paga'),
+  open('modulo-marca-da-bollo', '/valdoria/servizi/marca-da-bollo/paga'),
   open('servizio-altrove', '/valdoria/servizi/impianti-sportivi'),
   open('modulo-altrove', '/valdoria/servizi/impianti-sportivi/paga'),
   {

@@ -3,6 +3,7 @@
 //!
 //! Each takes a form, calls one use case, and either leads on (303) or shows the same page again with what was typed.
 
+use crate::layers::documenti::ConFile;
 use crate::layers::lingua::lingua;
 use crate::render::Web;
 use app::context::{
@@ -55,6 +56,10 @@ pub async fn propose_spontaneo(State(web): State<Web>, Path((slug, servizio)): P
     };
     let lingua = lingua(&request);
     match modo(&servizio) {
+        // only a page that asks for a document sends its form so
+        Ok(Modo::Modulo(modulo)) if request.extensions().get::<ConFile>().is_some() && !modulo.modulo().takes_documents() => {
+            return StatusCode::UNSUPPORTED_MEDIA_TYPE.into_response();
+        }
         Ok(Modo::Modulo(modulo)) => {
             let refresh = valori.first(AZIONE) == AGGIORNA;
             if modulo.apply(&mut valori, web.portal.clock().today(), lingua) || refresh {

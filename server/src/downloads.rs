@@ -48,19 +48,17 @@ pub async fn ricevuta_xml(
     answer(&web, request, &links::ricevuta(&slug, &token), RICEVUTA_XML, xml).await
 }
 
-/// `GET /{ente}/esito/{token}/marca-da-bollo.xml`: as it came in the receipt.
+/// `GET /{ente}/esito/{token}/marca-da-bollo.xml`, `/{ente}/ricevuta/{token}/marca-da-bollo.xml`: as it came in the receipt.
 pub async fn marca_da_bollo(
     State(web): State<Web>,
     Path((slug, token)): Path<(String, String)>,
     request: Request,
 ) -> Response<Body> {
     let xml = match ente(&web, &slug).await {
-        Ok(Some(ente)) => {
-            web.portal.marca_da_bollo(&ente, &token).await.map(|xml| xml.map_or(Trovato::NonTrovato, Trovato::Ecco))
-        }
+        Ok(Some(ente)) => web.portal.marca_da_bollo(&ente, &token).await,
         other => other.map(|_| Trovato::NonTrovato),
     };
-    answer(&web, request, &links::esito(&slug, &token), MARCA_DA_BOLLO, xml).await
+    answer(&web, request, &links::ricevuta(&slug, &token), MARCA_DA_BOLLO, xml).await
 }
 
 /// `GET /{ente}/avviso/v/{token}/avviso.pdf`.

@@ -2,6 +2,7 @@
 
 pub mod allowed;
 pub mod client;
+pub mod documenti;
 pub mod guasti;
 pub mod headers;
 pub mod lingua;

@@ -1,6 +1,7 @@
 //! The whole HTTP surface on one page, grouped by who calls it.
 
 use crate::layers::allowed::Allowed;
+use crate::layers::documenti;
 use crate::layers::posti::{self, Posti};
 use crate::render::{Web, page};
 use crate::{
@@ -49,6 +50,14 @@ pub fn citizens(web: Web) -> Router {
     let pictures = Router::new()
         .route(&links::leggi_codice(), get(leggi_codice::back).post(leggi_codice::leggi_codice))
         .layer(DefaultBodyLimit::max(leggi_codice::BODY_MAX));
+    // with a file in it, where scripts have not digested it: read before it has a place, and then a form like any other
+    let forms = Router::new()
+        .route(&links::spontaneo("{ente}", "{servizio}"), get(page).post(citizen::propose_spontaneo).layer(compressed))
+        .layer(middleware::from_fn_with_state(web.clone(), layers::persona::layer))
+        .layer(middleware::from_fn_with_state(pages.clone(), posti::layer))
+        .layer(DefaultBodyLimit::max(FORM_MAX))
+        .layer(middleware::from_fn(documenti::layer))
+        .layer(DefaultBodyLimit::max(documenti::BODY_MAX));
     let routes = Router::new()
         // pages; a POST is an action of the page it stands on
         .route("/", get(page).post(ricerca::find_avviso_of))
@@ -62,7 +71,6 @@ pub fn citizens(web: Web) -> Router {
         .route(&links::ente("{ente}"), get(page))
         .route(&links::privacy("{ente}"), get(page))
         .route(&links::servizio("{ente}", "{servizio}"), get(page))
-        .route(&links::spontaneo("{ente}", "{servizio}"), get(page).post(citizen::propose_spontaneo).layer(compressed))
         .route(&riepilogo, get(page))
         .route(&links::cerca_avviso("{ente}"), get(page).post(ricerca::find_avviso))
         .route(&avviso, get(page))
@@ -89,6 +97,7 @@ pub fn citizens(web: Web) -> Router {
         .route(&links::ricevuta_trovata_pdf("{ente}", "{token}"), get(downloads::ricevuta_pdf))
         .route(&links::ricevuta_trovata_xml("{ente}", "{token}"), get(downloads::ricevuta_xml))
         .route(&links::marca_da_bollo("{ente}", "{token}"), get(downloads::marca_da_bollo))
+        .route(&links::marca_da_bollo_trovata("{ente}", "{token}"), get(downloads::marca_da_bollo))
         .route(&links::avviso_pdf("{ente}", "{token}"), get(downloads::avviso_pdf))
         .route(&links::scadenze_ics("{ente}", "{token}"), get(downloads::scadenze_ics))
         .route(&links::logo("{ente}", "{file}"), get(downloads::logo))
@@ -105,6 +114,7 @@ pub fn citizens(web: Web) -> Router {
         .layer(middleware::from_fn_with_state(web.clone(), layers::persona::layer))
         .layer(middleware::from_fn_with_state(pages, posti::layer))
         .merge(to_checkout)
+        .merge(forms)
         // they have places of their own, and are read before they have one
         .merge(pictures)
         .layer(middleware::from_fn_with_state(web.clone(), manutenzione::layer))

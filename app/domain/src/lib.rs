@@ -17,6 +17,7 @@
 //! | [`Flusso`](fdr::StatoFlusso) | which payments a PSP credited with one transfer of money (FdR) | reporting flow | `fdr.rs` |
 //! | [`EsitoMessaggio`] | what became of a message that came in (inbox) | – | `messaggio.rs` |
 //! | [`TipoJob`] | work that is done later | job | `job.rs` |
+//! | [`Impronta`](bollo::Impronta) | the digest of a document that gets a revenue stamp (marca da bollo) | digital revenue stamp | `bollo.rs` |
 //! | [`Modulo`] | what is asked of who pays without a notice, and what it comes to | form | `modulo/` |
 //! | [`Importo`] | money, in integer cents | amount | `importo.rs` |
 //!
@@ -28,6 +29,7 @@
 
 pub mod aspetto;
 pub mod avviso;
+pub mod bollo;
 pub mod codice_fiscale;
 pub mod email;
 pub mod ente;

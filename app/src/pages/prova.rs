@@ -50,6 +50,7 @@ pub(crate) const OGNI_CAMPO: &str = r#"{"versione": 1, "importo": "soldi", "sezi
     {"nome": "targa", "tipo": "targa", "etichetta": "Targa"},
     {"nome": "posta", "tipo": "email", "etichetta": "Posta"},
     {"nome": "tel", "tipo": "telefono", "etichetta": "Telefono"},
+    {"nome": "atto", "tipo": "documento", "etichetta": "Atto"},
     {"nome": "righe", "tipo": "gruppo", "etichetta": "Riga", "minimo": 1, "massimo": 3, "campi": [
         {"nome": "voce", "tipo": "testo", "etichetta": "Voce"}]},
     {"nome": "doppio", "tipo": "calcolato", "etichetta": "Doppio", "formula": "intero * 2"},

@@ -53,6 +53,7 @@ pub fn PaginaRicevuta() -> impl IntoView {
 fn Contenuto(ente: Ente, pagina: RicevutaPagina, indirizzo: Option<String>) -> impl IntoView {
     let RicevutaPagina { vista, servizio, fino_a, altre, token } = pagina;
     let xml = links::ricevuta_trovata_xml(&ente.slug, &token);
+    let bollo = vista.ricevuta.versamenti.iter().any(|versamento| versamento.bollo.is_some());
     let lead = tr!("{importo} per “{causale}”", importo = soldi(vista.ricevuta.importo), causale = vista.ricevuta.descrizione);
     view! {
         <div class="page-head d-print-none">
@@ -64,6 +65,11 @@ fn Contenuto(ente: Ente, pagina: RicevutaPagina, indirizzo: Option<String>) -> i
             <a class="btn btn-primary" href=links::ricevuta_trovata_pdf(&ente.slug, &token)>
                 <Icon name="download" class="icon-white"/><span>{t("Scarica la ricevuta (PDF)")}</span>
             </a>
+            {bollo.then(|| view! {
+                <a class="btn btn-outline-primary" href=links::marca_da_bollo_trovata(&ente.slug, &token) download>
+                    <Icon name="download" class="icon-primary"/><span>{t("Scarica la marca da bollo (XML)")}</span>
+                </a>
+            })}
             <a class="btn btn-outline-primary" href=links::ente(&ente.slug)>{t("Torna ai pagamenti")}</a>
         </div>
         <ArticoloRicevuta vista servizio/>

@@ -165,6 +165,8 @@ fn risposte(vista: &RiepilogoVista) -> Vec<Risposta> {
             }
             (TipoCampo::Casella, Valore::Booleano(si)) => ((if *si { t("Sì") } else { t("No") }).to_owned(), None),
             (TipoCampo::Scelta, Valore::Testo(scelta)) => label(scelta)?,
+            // what stands on the stamp
+            (TipoCampo::Documento, Valore::Testo(impronta)) => (format!("SHA-256: {impronta}"), None),
             (TipoCampo::Scelte, Valore::Elenco(scelte)) => {
                 let labels: Vec<_> = scelte.iter().filter_map(label).collect();
                 (

@@ -83,12 +83,19 @@ frasi! {
     TroppeRighe = "Puoi aggiungerne al massimo {max}.",
     NonTarga = "Non sembra una targa: scrivi lettere e cifre, per esempio AB123CD.",
     NonTelefono = "Non sembra un numero di telefono: scrivi solo cifre, con un + davanti al prefisso di un altro Paese.",
+    NonImpronta = "Non sembra un’impronta SHA-256: sono 64 cifre esadecimali, oppure 44 caratteri in base64.",
+    DocumentoVuoto = "Il documento è vuoto: scegli il file da presentare.",
+    NonProvincia = "Scrivi la sigla della provincia: due lettere, per esempio BL.",
+    ImprontaPronta = "L’impronta del documento è pronta.",
+    ImprontaInCorso = "Calcoliamo l’impronta del documento: il file resta sul tuo dispositivo.",
+    FileNonLetto = "Il file non si è aperto: sceglilo di nuovo, oppure scrivi la sua impronta.",
     Troppo = "Il risultato è troppo grande: ricontrolla i numeri che hai scritto.",
     PerZero = "Con questi numeri il calcolo non è possibile: ricontrolla quelli uguali a zero.",
     FuoriTabella = "Per questi dati non è prevista una tariffa: ricontrollali, o chiedi all’ufficio.",
     NonUnaData = "Da questi dati risulta un giorno che non esiste: ricontrolla le date.",
     Zero = "Con questi dati non c’è niente da pagare: ricontrollali.",
     Quote = "L’importo non si può dividere tra i beneficiari: chiedi all’ufficio.",
+    Bollo = "La marca da bollo non risulta dell’importo previsto dalla legge: chiedi all’ufficio.",
     Interno = "L’importo non si può calcolare: chiedi all’ufficio.",
 }
 
@@ -209,6 +216,9 @@ impl Frasi {
             Motivo::TroppeRighe { max: most } => max(Frase::TroppeRighe, most.to_string()),
             Motivo::NonTarga => self.say(Frase::NonTarga),
             Motivo::NonTelefono => self.say(Frase::NonTelefono),
+            Motivo::NonImpronta => self.say(Frase::NonImpronta),
+            Motivo::DocumentoVuoto => self.say(Frase::DocumentoVuoto),
+            Motivo::NonProvincia => self.say(Frase::NonProvincia),
             Motivo::Calcolo(impedimento) => self.say(match impedimento {
                 // told at the field it waits for
                 Impedimento::Attesa { .. } | Impedimento::Vuoto { .. } => Frase::Missing,
@@ -218,6 +228,7 @@ impl Frasi {
                 Impedimento::NonUnaData => Frase::NonUnaData,
                 Impedimento::Zero => Frase::Zero,
                 Impedimento::Quote => Frase::Quote,
+                Impedimento::Bollo => Frase::Bollo,
                 Impedimento::DatoPersonale => Frase::PersonalData,
                 Impedimento::Interno => Frase::Interno,
             }),
@@ -296,6 +307,9 @@ mod tests {
             Motivo::TroppeRighe { max: 6 },
             Motivo::NonTarga,
             Motivo::NonTelefono,
+            Motivo::NonImpronta,
+            Motivo::DocumentoVuoto,
+            Motivo::NonProvincia,
         ];
         let of_amount = [
             Impedimento::Troppo,
@@ -304,6 +318,7 @@ mod tests {
             Impedimento::NonUnaData,
             Impedimento::Zero,
             Impedimento::Quote,
+            Impedimento::Bollo,
             Impedimento::Interno,
         ];
         let reasons = every_reason().into_iter().map(Motivo::Reason);

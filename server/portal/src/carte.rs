@@ -98,17 +98,21 @@ impl Portal {
         Ok(found.map_or(Trovato::NonTrovato, Trovato::Ecco))
     }
 
-    /// The digital revenue stamp that came with the receipt (`MBDAttachment`), as the Agenzia delle Entrate has signed it; `None` where
+    /// The digital revenue stamp that came with the receipt (`MBDAttachment`), as the Agenzia delle Entrate has signed it; from the same pages. None where
     /// there is none, or not yet. Of several, the first: a notice of ours has one.
     ///
     /// # Errors
     /// [`PortalError`] of the store.
-    pub async fn marca_da_bollo(&self, ente: &Ente, token: &str) -> Result<Option<Vec<u8>>, PortalError> {
-        let ricevuta = self.load_esito(ente, token).await?.and_then(|vista| vista.ricevuta);
-        let bollo = ricevuta.and_then(|vista| vista.ricevuta.versamenti.into_iter().find_map(|versamento| versamento.bollo));
+    pub async fn marca_da_bollo(&self, ente: &Ente, token: &str) -> Result<Trovato<Vec<u8>>, PortalError> {
+        let vista = match self.receipt_behind(ente, token).await? {
+            Trovato::Ecco((vista, _)) => vista,
+            Trovato::Scaduto => return Ok(Trovato::Scaduto),
+            Trovato::NonTrovato => return Ok(Trovato::NonTrovato),
+        };
+        let bollo = vista.ricevuta.versamenti.into_iter().find_map(|versamento| versamento.bollo);
         // base64 of the schema may be broken into lines
         let bollo = bollo.map(|text| text.split_whitespace().collect::<String>());
-        Ok(bollo.and_then(|text| STANDARD.decode(text).ok()))
+        Ok(bollo.and_then(|text| STANDARD.decode(text).ok()).map_or(Trovato::NonTrovato, Trovato::Ecco))
     }
 
     /// The notice on paper: all that can be paid of it now, and no name; in Italian, and in the language of the page beside it. None for what cannot be paid, or not by paper.

@@ -274,6 +274,10 @@ fn versamenti(ente: &Ente, servizio: &Servizio, richiesta: &Richiesta) -> Vec<Ve
             // the postal account of the service is that of its own
             part.accredito = Accredito::Conto { iban: iban.clone(), postale: None };
         }
+        if let Some(marca) = &parte.bollo {
+            let hash_documento = marca.documento.base64();
+            part.accredito = Accredito::Bollo { hash_documento, provincia: marca.provincia.clone() };
+        }
         if let Some(tassonomia) = &quota.tassonomia {
             part.tassonomia = tassonomia.clone();
         }
@@ -359,6 +363,28 @@ mod tests {
             ("77777777777", "Provincia", "0201102IM")
         );
         assert_eq!((&rest.ente, &rest.imputazione), (&ente().codice_fiscale, &None));
+    }
+
+    #[test]
+    fn a_part_for_a_stamp_asks_for_it_with_the_digest_as_the_nodo_wants_it() {
+        let json = r#"{"versione": 1, "importo": "16 €", "ripartizione": [
+                {"quota": "resto", "bollo": {"documento": "istanza", "provincia": "provincia"}, "tassonomia": "0115103TS"}],
+            "sezioni": [{"titolo": "Bollo", "campi": [{"nome": "istanza", "tipo": "documento", "etichetta": "Istanza"},
+                {"nome": "provincia", "tipo": "testo", "etichetta": "Provincia"}]}]}"#;
+        let servizio = Servizio { modulo: Some(serde_json::from_str(json).unwrap()), ..mensa() };
+        // SHA-256 of `abc` (FIPS 180-2, B.1)
+        let abc = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad";
+        let sent = valori(&[&RIGHT[2..], &[("istanza", abc), ("provincia", "mi")]].concat());
+        let richiesta = check(&form(&servizio), "Marca da bollo", &sent, OGGI, Lingua::It).unwrap();
+        let posizione = bozza("p".into(), &ente(), &servizio, richiesta, NumeroAvviso::parse("302000000000000184").unwrap());
+        let [stamp] = &posizione.rate[0].versamenti[..] else { panic!("{posizione:?}") };
+        assert_eq!(posizione.rate[0].faults(), [""; 0]);
+        assert_eq!((stamp.importo.cents(), stamp.tassonomia.as_str()), (1_600, "0115103TS"));
+        let expected = Accredito::Bollo {
+            hash_documento: "ungWv48Bz+pBQUDeXa4iI7ADYaOWF3qctBD/YfIAFa0=".to_owned(),
+            provincia: "MI".to_owned(),
+        };
+        assert_eq!(stamp.accredito, expected);
     }
 
     #[test]

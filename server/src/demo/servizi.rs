@@ -231,6 +231,24 @@ fn catalogo() -> Vec<Bozza> {
             tempi: "Paga prima di presentare la domanda e allega la ricevuta.",
         },
         Bozza {
+            slug: "marca-da-bollo",
+            nome: "Marca da bollo digitale",
+            descrizione: "Compra la marca da bollo per un’istanza o un atto da presentare online al Comune.",
+            argomento: "Anagrafe e certificati",
+            tassonomia: "0115103TS",
+            postale: false,
+            modulo: Some(include_str!("moduli/marca-da-bollo.json")),
+            costi: Some("La marca da bollo costa 16,00 €, come quella di carta."),
+            a_chi: "A chi presenta al Comune, in formato digitale, un’istanza o un atto soggetto a bollo.",
+            come: "Scegli il file da presentare e la provincia di residenza, controlla il riepilogo e paga online. Con la ricevuta arriva la marca: è un file che consegni insieme al documento.",
+            serve: &[
+                "Il file definitivo del documento",
+                "Il codice fiscale della persona a cui è intestato il pagamento",
+                "Una carta, un conto online o un'app per pagare",
+            ],
+            tempi: "Compra la marca prima di presentare il documento, quando il file è definitivo.",
+        },
+        Bozza {
             slug: "sala-comunale",
             nome: "Affitto di una sala comunale",
             descrizione: "Paga l'uso di una sala per riunioni, feste e cerimonie.",
@@ -321,7 +339,7 @@ mod tests {
             every_text(&value, bozza.slug);
             assert!(read.esterno.is_some() || read.causale.is_some(), "{}", bozza.slug);
         }
-        assert_eq!(forms, 10);
+        assert_eq!(forms, 11);
     }
 
     fn every_text(value: &serde_json::Value, slug: &str) {

@@ -31,6 +31,8 @@ pub enum Impedimento {
     Zero,
     /// Parts of more than the whole, or of less where nothing takes the rest.
     Quote,
+    /// A revenue stamp of another amount than it costs.
+    Bollo,
     /// A codice fiscale would stand in the causale.
     DatoPersonale,
     /// Cannot be in a checked form: the tests look for it.

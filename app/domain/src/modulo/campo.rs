@@ -7,6 +7,7 @@ use super::limiti;
 use super::modello::Modello;
 use super::testi::Detto;
 use super::valore::{Numero, Valore};
+use crate::bollo::Impronta;
 use crate::{CodiceFiscale, FieldError, Iban, Importo, Lingua, Reason, testo};
 use jiff::civil::Date;
 
@@ -44,6 +45,10 @@ pub enum Motivo {
     },
     NonTarga,
     NonTelefono,
+    NonImpronta,
+    /// A document of no bytes.
+    DocumentoVuoto,
+    NonProvincia,
     Calcolo(Impedimento),
 }
 
@@ -110,6 +115,7 @@ pub(super) fn read(typed: &[String], wanted: &Richiesto<'_>) -> Result<Option<Va
         TipoCampo::Iban => Valore::Testo(Iban::parse(text)?.as_str().to_owned()),
         TipoCampo::Email => Valore::Testo(testo::email(text)?),
         TipoCampo::Targa => Valore::Testo(plate(text).ok_or(Motivo::NonTarga)?),
+        TipoCampo::Documento => Valore::Testo(digest(text)?),
         TipoCampo::Telefono => Valore::Testo(telephone(text).ok_or(Motivo::NonTelefono)?),
         _ => Valore::Testo(line(text, wanted)?),
     };
@@ -216,6 +222,15 @@ fn plate(text: &str) -> Option<String> {
         && bytes.iter().any(u8::is_ascii_digit)
         && bytes.iter().any(u8::is_ascii_uppercase);
     ok.then_some(plate)
+}
+
+/// As the Nodo wants it, however it was typed.
+fn digest(text: &str) -> Result<String, Motivo> {
+    match Impronta::parse(text) {
+        Ok(impronta) if impronta.is_of_nothing() => Err(Motivo::DocumentoVuoto),
+        Ok(impronta) => Ok(impronta.base64()),
+        Err(_) => Err(Motivo::NonImpronta),
+    }
 }
 
 /// Digits, maybe behind a `+`: 5 to 15 of them (ITU-T E.164).

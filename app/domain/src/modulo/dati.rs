@@ -37,6 +37,15 @@ pub struct Modulo {
     pub versante: Option<Intestazione>,
 }
 
+impl Modulo {
+    /// Whether a document is asked for: then a file may come with it.
+    pub fn takes_documents(&self) -> bool {
+        let is_document = |campo: &Campo| campo.tipo == TipoCampo::Documento;
+        let mut campi = self.sezioni.iter().flat_map(|sezione| &sezione.campi);
+        campi.any(|campo| is_document(campo) || campo.campi.iter().any(is_document))
+    }
+}
+
 /// A service that is paid on another site.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -136,6 +145,8 @@ pub enum TipoCampo {
     Targa,
     Email,
     Telefono,
+    /// A document that gets a revenue stamp: its digest, which is all that anybody is told of it.
+    Documento,
     /// Fields that are asked again for each child, vehicle, stall.
     Gruppo,
     /// Nobody types it: it stands where it is shown, and what comes after may use it.
@@ -145,7 +156,7 @@ pub enum TipoCampo {
 }
 
 impl TipoCampo {
-    pub const TUTTI: [Self; 16] = [
+    pub const TUTTI: [Self; 17] = [
         Self::Testo,
         Self::Area,
         Self::Numero,
@@ -159,6 +170,7 @@ impl TipoCampo {
         Self::Targa,
         Self::Email,
         Self::Telefono,
+        Self::Documento,
         Self::Gruppo,
         Self::Calcolato,
         Self::Nota,
@@ -233,6 +245,9 @@ pub struct Regola {
 pub struct Quota {
     /// An amount, a share of the whole (`30%`), or `resto`.
     pub quota: Formula,
+    /// Not to an account but for a revenue stamp.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub bollo: Option<Bollo>,
     /// `None`: the ente itself.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub beneficiario: Option<Beneficiario>,
@@ -248,6 +263,16 @@ pub struct Quota {
     pub accertamento: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub anno: Option<u16>,
+}
+
+/// What a revenue stamp is asked with: names of fields.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Bollo {
+    /// A `documento`.
+    pub documento: String,
+    /// A `testo` or a `scelta`: the province where the buyer lives, two capitals.
+    pub provincia: String,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

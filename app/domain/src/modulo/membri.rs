@@ -19,6 +19,7 @@ pub(super) const fn code(tipo: TipoCampo) -> &'static str {
         TipoCampo::Targa => "targa",
         TipoCampo::Email => "email",
         TipoCampo::Telefono => "telefono",
+        TipoCampo::Documento => "documento",
         TipoCampo::Gruppo => "gruppo",
         TipoCampo::Calcolato => "calcolato",
         TipoCampo::Nota => "nota",
@@ -50,6 +51,8 @@ const fn members(tipo: TipoCampo) -> &'static [&'static str] {
         TipoCampo::Casella | TipoCampo::Iban | TipoCampo::Targa | TipoCampo::Email | TipoCampo::Telefono => {
             &["obbligatorio", "attivo", "predefinito"]
         }
+        // nobody knows the digest of a file beforehand
+        TipoCampo::Documento => &["obbligatorio", "attivo"],
         TipoCampo::Gruppo => &["minimo", "massimo", "campi"],
         TipoCampo::Calcolato => &["formula"],
         TipoCampo::Nota => &[],

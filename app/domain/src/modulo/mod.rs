@@ -76,7 +76,8 @@ pub use crate::Lingua;
 pub use calcolo::Impedimento;
 pub use campo::{Errore, Motivo};
 pub use dati::{
-    Beneficiario, Campo, Chiave, Di, Esterno, Fascia, Intestazione, Modulo, Quota, Regola, Scelta, Sezione, Tabella, TipoCampo,
+    Beneficiario, Bollo, Campo, Chiave, Di, Esterno, Fascia, Intestazione, Modulo, Quota, Regola, Scelta, Sezione, Tabella,
+    TipoCampo,
 };
 pub use esame::{Chi, Esame, EsitoCampo};
 pub use formula::Formula;
@@ -84,7 +85,7 @@ pub use giorni::parse as parse_day;
 pub use modello::{Modello, NonModello};
 pub use piano::{Piano, Verificato};
 pub use rilievo::{Difetto, Gravita, Rilievo};
-pub use ripartizione::{Fetta, Parte, split};
+pub use ripartizione::{Fetta, Marca, Parte, split};
 pub use testi::{Detto, Testi};
 pub use valore::{Numero, Tipo, Valore};
 pub use valori::{AZIONE, Azione, VISTO, Valori};

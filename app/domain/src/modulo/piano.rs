@@ -63,9 +63,17 @@ pub(super) struct PianoRegola {
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum PianoQuota {
-    Parte(Nodo),
-    Resto,
+pub(super) struct PianoQuota {
+    /// `None`: what the others leave.
+    pub parte: Option<Nodo>,
+    pub bollo: Option<PianoBollo>,
+}
+
+/// The fields that a revenue stamp is asked with, by their places.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct PianoBollo {
+    pub documento: usize,
+    pub provincia: usize,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]

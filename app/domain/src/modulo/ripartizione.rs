@@ -3,6 +3,7 @@
 use super::calcolo::Impedimento;
 use super::valore::{Numero, divide};
 use crate::Importo;
+use crate::bollo::Impronta;
 
 /// What a part asks for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -17,10 +18,20 @@ pub enum Fetta {
 
 /// A part of the amount: which of [`super::Modulo::ripartizione`], and how much. Parts of nothing are left out: the Nodo takes no
 /// transfer of zero.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Parte {
     pub quota: usize,
     pub importo: Importo,
+    /// Where it is for a revenue stamp.
+    pub bollo: Option<Marca>,
+}
+
+/// What a revenue stamp is put on, and for whom.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Marca {
+    pub documento: Impronta,
+    /// Two capitals.
+    pub provincia: String,
 }
 
 /// Shares are rounded down, and the cents that are left over go to those that lost most by it, the earlier first where they lost the
@@ -63,7 +74,7 @@ pub fn split(whole: Importo, fette: &[Fetta]) -> Result<Vec<Parte>, Impedimento>
     }
     let parts = cents.into_iter().enumerate().filter(|(_, cents)| *cents > 0).map(|(quota, cents)| {
         let importo = i64::try_from(cents).ok().and_then(Importo::from_cents).ok_or(Impedimento::Troppo)?;
-        Ok(Parte { quota, importo })
+        Ok(Parte { quota, importo, bollo: None })
     });
     parts.collect()
 }

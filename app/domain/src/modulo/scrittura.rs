@@ -8,7 +8,7 @@ use super::funzioni::Op;
 use super::giorni;
 use super::limiti;
 use super::modello::{Modello, Passo};
-use super::piano::{Piano, PianoCampo, PianoIntestazione, PianoQuota, PianoRegola};
+use super::piano::{Piano, PianoBollo, PianoCampo, PianoIntestazione, PianoQuota, PianoRegola};
 use super::testi::Testi;
 use super::valore::{Numero, Tipo, Valore};
 use crate::Lingua;
@@ -73,7 +73,9 @@ impl Piano {
             && self.regole.iter().all(|regola| known(&regola.vale) && regola.campo < campi)
             && maybe(&self.importo)
             && maybe(&self.causale)
-            && self.quote.iter().all(|quota| if let PianoQuota::Parte(nodo) = quota { known(nodo) } else { true })
+            && self.quote.iter().all(|quota| {
+                maybe(&quota.parte) && quota.bollo.is_none_or(|bollo| bollo.documento < campi && bollo.provincia < campi)
+            })
             && who(&self.debitore)
             && who(&self.versante)
     }
@@ -264,18 +266,11 @@ members! {
         maiuscolo, di, quando, interni,
     }
     PianoRegola { vale, campo, messaggio }
+    PianoQuota { parte, bollo }
+    PianoBollo { documento, provincia }
     PianoIntestazione { codice_fiscale, nome, email }
     Modello { passi }
     Testi { it, altre }
-}
-
-impl Scritto for PianoQuota {
-    fn write(&self, text: &mut String) {
-        if let Self::Parte(nodo) = self { Some(nodo.clone()) } else { None }.write(text);
-    }
-    fn read(from: &mut Lettore<'_>) -> Option<Self> {
-        Some(Option::<Nodo>::read(from)?.map_or(Self::Resto, Self::Parte))
-    }
 }
 
 impl Scritto for Passo {

@@ -20,6 +20,9 @@ fn formula(text: &str) -> Option<Formula> {
     Some(Formula::new(text))
 }
 
+/// SHA-256 of `abc` (FIPS 180-2, B.1).
+const IMPRONTA: &str = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad";
+
 #[test]
 fn every_kind_of_field_reads_what_people_type() {
     use TipoCampo as T;
@@ -100,6 +103,17 @@ fn every_kind_of_field_reads_what_people_type() {
         (f(T::Targa), vec!["1234567"], err(Motivo::NonTarga)),
         (f(T::Telefono), vec!["+39 049 (123) 45-67"], ok("+390491234567")),
         (f(T::Telefono), vec!["113x"], err(Motivo::NonTelefono)),
+        (f(T::Documento), vec![&IMPRONTA.to_uppercase()], ok("ungWv48Bz+pBQUDeXa4iI7ADYaOWF3qctBD/YfIAFa0=")),
+        (
+            f(T::Documento),
+            vec!["ungWv48Bz+pBQUDeXa4iI7ADYaOWF3qctBD/YfIAFa0="],
+            ok("ungWv48Bz+pBQUDeXa4iI7ADYaOWF3qctBD/YfIAFa0="),
+        ),
+        (f(T::Documento), vec![""], reason(Reason::Missing)),
+        (f(T::Documento), vec![&IMPRONTA[1..]], err(Motivo::NonImpronta)),
+        (f(T::Documento), vec!["istanza.pdf"], err(Motivo::NonImpronta)),
+        (f(T::Documento), vec!["47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU="], err(Motivo::DocumentoVuoto)),
+        (f(T::Documento), vec![IMPRONTA, IMPRONTA], reason(Reason::BadFormat)),
         (f(T::Nota), vec!["x"], Ok(None)),
     ] {
         assert_eq!(read(&campo, &typed), expected, "{:?} {typed:?}", campo.tipo);

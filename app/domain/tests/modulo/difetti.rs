@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 fn changed(pointer: &str, value: Value) -> Modulo {
     let mut all = campi();
     all.push(domain::modulo::Campo { formula: Some(Formula::new("n * tassa(s)")), ..campo("x", TipoCampo::Calcolato) });
+    all.push(campo("doc", TipoCampo::Documento));
     let mut m = modulo(all);
     m.regole.push(Regola { vale: Formula::new("n > 0"), campo: "n".into(), messaggio: Testi::it("No.") });
     let mut json = serde_json::to_value(&m).unwrap();
@@ -32,6 +33,7 @@ fn every_fault_is_told_at_its_place() {
     let g = "/sezioni/0/campi/11";
     let at = |base: &str, member: &str| format!("{base}/{member}");
     let long = "a".repeat(2_001);
+    let bollo = |documento: &str, provincia: &str| json!({"documento": documento, "provincia": provincia});
     for (pointer, value, dove, words) in [
         ("/versione".into(), json!(2), "versione", "versione 2"),
         (at(n, "nome"), json!("Nome"), "sezioni[0].campi[0].nome", "non può essere un nome"),
@@ -94,6 +96,38 @@ fn every_fault_is_told_at_its_place() {
         ("/ripartizione/1/quota".into(), json!("80%"), "ripartizione", "il tutto in ogni caso"),
         ("/ripartizione/1/quota".into(), json!("i"), "ripartizione", "il tutto in ogni caso"),
         ("/ripartizione/1/quota".into(), json!("t"), "ripartizione[1].quota", "serve un importo o un numero"),
+        ("/ripartizione/0/bollo".into(), bollo("doc", "t"), "", ""),
+        ("/ripartizione/0/bollo".into(), bollo("doc", "s"), "", ""),
+        ("/ripartizione/0/bollo".into(), bollo("cf", "s"), "ripartizione[0].bollo.documento", "`cf` non è un campo `documento`"),
+        ("/ripartizione/0/bollo".into(), bollo("doc", "nessuno"), "ripartizione[0].bollo.provincia", "`nessuno` non è un campo"),
+        ("/ripartizione/0/bollo".into(), bollo("doc", "n"), "ripartizione[0].bollo.provincia", "due maiuscole"),
+        ("/ripartizione/0".into(), json!({"quota": "16 €", "bollo": bollo("doc", "s")}), "", ""),
+        ("/ripartizione/0".into(), json!({"quota": "0 €", "bollo": bollo("doc", "s")}), "ripartizione[0].quota", "di 16,00 €"),
+        (
+            "/ripartizione/0".into(),
+            json!({"quota": "32 €", "bollo": bollo("doc", "s")}),
+            "ripartizione[0].quota",
+            "né più né meno",
+        ),
+        (
+            "/ripartizione/0".into(),
+            json!({"quota": "16 €", "bollo": bollo("doc", "s"), "iban": "IT60X0542811101000000123456"}),
+            "ripartizione[0]",
+            "non va su un conto",
+        ),
+        (
+            "/ripartizione/0".into(),
+            json!({"quota": "16 €", "bollo": bollo("doc", "s"), "beneficiario": {"codice_fiscale": "77777777777", "nome": "P"}}),
+            "ripartizione[0]",
+            "né a un altro",
+        ),
+        (
+            "/ripartizione".into(),
+            json!([{"quota": "16 €", "bollo": bollo("doc", "s")}, {"quota": "resto", "bollo": bollo("doc", "s")}]),
+            "ripartizione[1]",
+            "una sola marca",
+        ),
+        ("/sezioni/0/campi/13/predefinito".into(), json!("'x'"), "sezioni[0].campi[13]", "`predefinito` non significa niente"),
         ("/esterno".into(), json!({"indirizzo": "https://x.example.it"}), "esterno", "il resto va tolto"),
         ("/esterno".into(), json!({"indirizzo": "http://x.example.it"}), "esterno.indirizzo", "https://"),
         ("/esterno".into(), json!({"indirizzo": "https://ente.it@evil.example/"}), "esterno.indirizzo", "https://"),
@@ -125,6 +159,19 @@ fn one_fault_is_told_once() {
         let [rilievo] = &wrong[..] else { panic!("{wrong:#?}") };
         assert_eq!(rilievo.dove, dove);
         assert!(m.verify().is_err());
+    }
+}
+
+/// A choice among provinces: each is one that the Nodo takes.
+#[test]
+fn the_choices_of_a_province_are_provinces() {
+    let quota = json!({"quota": "16 €", "bollo": {"documento": "doc", "provincia": "s"}});
+    let mut m = changed("/ripartizione/0", quota);
+    assert_eq!(m.check(), []);
+    for sigla in ["Padova", "pd", "P1", "PDX"] {
+        m.sezioni[0].campi[7].opzioni[1].valore = sigla.into();
+        let rilievi = m.check();
+        assert!(rilievi.iter().any(|r| r.is_error() && r.dove == "ripartizione[0].bollo.provincia"), "{sigla}: {rilievi:#?}");
     }
 }
 

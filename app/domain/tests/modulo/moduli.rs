@@ -1,17 +1,18 @@
 //! Real forms, filled in.
 
 use crate::prova::{OGGI, evaluate, valori, verified};
-use domain::modulo::{Errore, Esame, Lingua, Modulo, Motivo, Piano, Verificato};
+use domain::modulo::{Errore, Esame, Impedimento, Lingua, Modulo, Motivo, Piano, Verificato};
 use domain::{Importo, Reason};
 use jiff::civil::date;
 
-pub const TUTTI: [(&str, &str); 6] = [
+pub const TUTTI: [(&str, &str); 7] = [
     ("mensa", include_str!("../moduli/mensa.json")),
     ("tari", include_str!("../moduli/tari.json")),
     ("suolo_pubblico", include_str!("../moduli/suolo_pubblico.json")),
     ("accise", include_str!("../moduli/accise.json")),
     ("esterno", include_str!("../moduli/esterno.json")),
     ("offerta", include_str!("../moduli/offerta.json")),
+    ("bollo", include_str!("../moduli/bollo.json")),
 ];
 
 pub fn load(nome: &str) -> Verificato {
@@ -303,6 +304,68 @@ fn an_offer_begins_with_what_is_predefined_and_stays_within_its_limits() {
     ] {
         let esame = evaluate(&offerta, &[("quanto", quanto), ("per", "cani")]);
         assert_eq!(esame.errori, [Errore { campo: "quanto".into(), motivo: motivo.into() }], "{quanto}");
+    }
+}
+
+/// SHA-256 of `abc` (FIPS 180-2, B.1).
+const ABC: &str = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad";
+const ABC_BASE64: &str = "ungWv48Bz+pBQUDeXa4iI7ADYaOWF3qctBD/YfIAFa0=";
+
+#[test]
+fn a_revenue_stamp_is_a_part_that_goes_to_no_account() {
+    let bollo = load("bollo");
+    let form = &[("istanza", ABC), ("provincia", "bl"), ("urgente", "si")];
+    let esame = evaluate(&bollo, form);
+    assert_eq!(esame.errori, []);
+    assert_eq!((esame.importo.as_ref().unwrap().cents(), parts(&esame)), (2_120, vec![(0, 1_600), (1, 520)]));
+    let [stamp, rest] = &esame.ripartizione.as_ref().unwrap()[..] else { panic!("{esame:?}") };
+    let marca = stamp.bollo.as_ref().unwrap();
+    assert_eq!((marca.documento.base64().as_str(), marca.provincia.as_str(), &rest.bollo), (ABC_BASE64, "BL", &None));
+    // whoever needs none is asked for nothing of it
+    let esame = evaluate(&bollo, &[("urgente", "si"), ("esente", "si")]);
+    assert_eq!((esame.errori.as_slice(), parts(&esame)), (&[][..], vec![(1, 520)]));
+}
+
+#[test]
+fn what_a_stamp_lacks_is_told_where_it_is_asked() {
+    let bollo = load("bollo");
+    let nothing = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
+    for (form, campo, motivo) in [
+        (but(&[("istanza", ABC)], &[("provincia", "B1")]), "provincia", Motivo::NonProvincia),
+        (but(&[("istanza", ABC)], &[]), "provincia", Reason::Missing.into()),
+        (but(&[("provincia", "BL")], &[]), "istanza", Reason::Missing.into()),
+        (but(&[("provincia", "BL")], &[("istanza", "abc")]), "istanza", Motivo::NonImpronta),
+        (but(&[("provincia", "BL")], &[("istanza", nothing)]), "istanza", Motivo::DocumentoVuoto),
+    ] {
+        assert_eq!(evaluate(&bollo, &form).errori, [Errore { campo: campo.into(), motivo }], "{form:?}");
+    }
+}
+
+/// Where it is not known beforehand, it is known before anything is paid: no stamp costs something else.
+#[test]
+fn a_stamp_costs_what_it_costs() {
+    let form = |importo: &str, quota: &str| {
+        let json = include_str!("../moduli/bollo.json").replace("se(esente; 0 €; 16 €) + se(urgente; 5,20 €; 0 €)", importo);
+        let json = json.replace("\"quota\": \"se(esente; 0 €; 16 €)\"", &format!("\"quota\": \"{quota}\""));
+        verified(serde_json::from_str(&json).unwrap())
+    };
+    let sent = &[("istanza", ABC), ("provincia", "BL"), ("urgente", "si")];
+    for (importo, quota, cents) in [
+        ("16 €", "16 €", Some(vec![(0, 1_600)])),
+        ("32 €", "50%", Some(vec![(0, 1_600), (1, 1_600)])),
+        ("32 €", "se(urgente; 16 €; 1 €)", Some(vec![(0, 1_600), (1, 1_600)])),
+        ("32 €", "se(urgente; 16,01 €; 16 €)", None),
+        ("31,98 €", "50%", None),
+        ("20 €", "100%", None),
+    ] {
+        let esame = evaluate(&form(importo, quota), sent);
+        match cents {
+            Some(cents) => assert_eq!(parts(&esame), cents, "{importo} {quota}"),
+            None => {
+                assert_eq!(esame.ripartizione, Err(Impedimento::Bollo), "{importo} {quota}");
+                assert!(!esame.is_complete() && paths(&esame) == [""], "{importo} {quota}");
+            }
+        }
     }
 }
 

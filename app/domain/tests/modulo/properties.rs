@@ -121,6 +121,7 @@ fn text() -> impl Strategy<Value = String> {
             "rata",
             "3B",
             "IT00VEG00012A",
+            "ungWv48Bz+pBQUDeXa4iI7ADYaOWF3qctBD/YfIAFa0=",
             "2026",
         ])
         .prop_map(str::to_owned),

@@ -1,5 +1,6 @@
 //! One field: its label, its hint, where one types, its message. The id of what one types into is the field's name in the form.
 
+use super::documento;
 use super::foglio::Foglio;
 use super::scelta;
 use crate::texts::lingue::t;
@@ -8,7 +9,7 @@ use domain::modulo::{Campo, EsitoCampo, TipoCampo};
 use leptos::prelude::*;
 
 /// A little above the longest line: the server tells what is too long, nothing is cut off silently.
-const MAXLENGTH: &str = "300";
+pub(super) const MAXLENGTH: &str = "300";
 
 pub(super) fn campo(foglio: &Foglio, campo: &Campo, esito: &EsitoCampo) -> AnyView {
     match campo.tipo {
@@ -20,6 +21,7 @@ pub(super) fn campo(foglio: &Foglio, campo: &Campo, esito: &EsitoCampo) -> AnyVi
         TipoCampo::Scelta if scelta::is_short(campo) => scelta::una(foglio, campo, esito),
         TipoCampo::Scelta => labelled(foglio, campo, esito, scelta::tendina),
         TipoCampo::Area => labelled(foglio, campo, esito, area),
+        TipoCampo::Documento => documento::documento(foglio, campo, esito),
         _ => labelled(foglio, campo, esito, riga),
     }
 }

@@ -85,12 +85,13 @@ impl Foglio {
         })
     }
 
-    /// A box is not filled in, and a choice neither.
+    /// A box is not filled in, nor is a choice or a file.
     fn words(&self, esito: Option<&EsitoCampo>, motivo: &Motivo) -> String {
         let tipo = esito.map(|esito| self.modulo.data(esito).tipo).filter(|_| *motivo == Motivo::Reason(domain::Reason::Missing));
         match tipo {
             Some(TipoCampo::Casella) => t("Spunta questa casella.").to_owned(),
             Some(TipoCampo::Scelta | TipoCampo::Scelte) => t("Scegli una voce.").to_owned(),
+            Some(TipoCampo::Documento) => t("Scegli il file, oppure scrivi la sua impronta.").to_owned(),
             _ => self.frasi.motivo(motivo),
         }
     }

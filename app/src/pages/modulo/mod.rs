@@ -5,6 +5,7 @@
 //! What is hidden is there, hidden and disabled, for the module that shows it in a browser (`app/src/vivo.rs`).
 
 mod campo;
+mod documento;
 mod foglio;
 mod gruppo;
 mod scelta;
@@ -50,8 +51,9 @@ pub fn ModuloServizio(
     let sezioni = modulo.modulo().sezioni.iter().enumerate();
     let sezioni = sezioni.map(|(i, dati)| sezione(&foglio, &azione, i, dati)).collect_view();
     let piano = modulo.plan().encode();
+    let enctype = documento::enctype(&foglio);
     view! {
-        <form id="modulo" action=azione.clone() method="post" novalidate data-piano=piano data-oggi=foglio.oggi.to_string()>
+        <form id="modulo" action=azione.clone() method="post" enctype=enctype novalidate data-piano=piano data-oggi=foglio.oggi.to_string()>
             // Enter in a field presses the first button of a form: it is to be this one
             <button class="visually-hidden" type="submit" tabindex="-1" aria-hidden="true">{t("Continua")}</button>
             <RequiredNote/>

@@ -61,6 +61,8 @@ fn every_kind_of_field_is_drawn_with_its_label_and_can_be_typed_into() {
         ("posta", &[r#"type="email""#, r#"autocomplete="email""#]),
         ("tel", &[r#"type="tel""#, r#"autocomplete="tel""#]),
         ("nome", &[r#"autocomplete="name""#]),
+        ("atto", &["<input", r#"type="text""#, r#"name="atto""#]),
+        ("atto-file", &[r#"type="file""#, r#"name="atto.file""#, r#"data-impronta="atto""#]),
         ("righe.1.voce", &["<input"]),
     ] {
         parts.iter().for_each(|part| assert!(tag(&html, id).contains(part), "{id} {part}: {}", tag(&html, id)));
@@ -82,6 +84,23 @@ fn every_error_of_a_form_finds_its_field_its_label_and_its_link() {
     assert!(tag(&html, "cf").contains(r#"aria-invalid="true""#) && tag(&html, "cf").contains("is-invalid"));
     assert!(html.contains("Riga 2, Voce: Compila questo campo."), "{html}");
     assert!(tag(&html, "giorno").contains(r#"value="31/02/2026""#), "what was typed is kept");
+}
+
+#[test]
+fn a_form_with_a_document_can_carry_it_and_no_other_can() {
+    let of = |json| html(&verified(json), Stadio::Nuova, &[]);
+    assert!(of(prova::OGNI_CAMPO).contains(r#"enctype="multipart/form-data""#));
+    assert!(!of(prova::MENSA).contains("enctype"));
+}
+
+#[test]
+fn a_digest_that_came_back_stays_and_says_so() {
+    let modulo = verified(prova::OGNI_CAMPO);
+    let abc = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad";
+    let back = html(&modulo, Stadio::Mandata, &[("atto", abc)]);
+    assert!(tag(&back, "atto").contains(abc) && back.contains("L’impronta del documento è pronta."), "{back}");
+    let back = html(&modulo, Stadio::Mandata, &[("atto", "istanza.pdf")]);
+    assert!(back.contains("Atto: Non sembra un’impronta SHA-256") && !back.contains("è pronta."), "{back}");
 }
 
 #[test]

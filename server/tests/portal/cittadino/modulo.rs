@@ -309,5 +309,5 @@ fn every_form_of_the_demo_is_right_to_the_command_that_looks_at_forms() {
         assert!(output.status.success() && said.is_empty(), "{}: {said}", path.display());
         forms += 1;
     }
-    assert_eq!(forms, 10);
+    assert_eq!(forms, 11);
 }

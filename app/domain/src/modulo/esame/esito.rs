@@ -1,9 +1,12 @@
 //! What it comes to: the amount, the causale, the parts, who pays.
 
 use super::giro::Esaminatore;
+use crate::bollo::{self, Impronta};
 use crate::modulo::calcolo::Impedimento;
-use crate::modulo::piano::{PianoIntestazione, PianoQuota};
-use crate::modulo::ripartizione::{self, Fetta, Parte};
+use crate::modulo::campo::Motivo;
+use crate::modulo::espressione::Nodo;
+use crate::modulo::piano::{PianoBollo, PianoIntestazione};
+use crate::modulo::ripartizione::{self, Fetta, Marca, Parte};
 use crate::modulo::valore::Valore;
 use crate::{CodiceFiscale, Importo, Reason, Soggetto, testo};
 
@@ -43,16 +46,41 @@ impl Esaminatore<'_> {
     pub(super) fn split(&mut self, importo: Importo) -> Result<Vec<Parte>, Impedimento> {
         let mut fette = Vec::new();
         for quota in &self.form.quote {
-            fette.push(match quota {
-                PianoQuota::Resto => Fetta::Resto,
-                PianoQuota::Parte(nodo) => match self.macchina.value(nodo)? {
+            fette.push(match &quota.parte {
+                None => Fetta::Resto,
+                Some(nodo) => match self.macchina.value(nodo)? {
                     Valore::Importo(cents) => Fetta::Fissa(cents),
                     Valore::Numero(share) => Fetta::Quota(share),
                     _ => return Err(Impedimento::Interno),
                 },
             });
         }
-        ripartizione::split(importo, &fette)
+        let mut parti = ripartizione::split(importo, &fette)?;
+        for parte in &mut parti {
+            if let Some(bollo) = self.form.quote.get(parte.quota).and_then(|quota| quota.bollo) {
+                if parte.importo != bollo::IMPORTO {
+                    return Err(Impedimento::Bollo);
+                }
+                parte.bollo = Some(self.stamp(bollo)?);
+            }
+        }
+        Ok(parti)
+    }
+
+    /// What the stamp is put on: an empty document or province is told where it is missing, though the form does not require it.
+    fn stamp(&mut self, bollo: PianoBollo) -> Result<Marca, Impedimento> {
+        let mut read = |at: usize| match self.macchina.text(&Nodo::Campo(at)) {
+            Ok(text) if text.is_empty() => Err(Impedimento::Attesa { campo: self.form.ambito.path(at, 0) }),
+            other => other,
+        };
+        let (documento, provincia) = (read(bollo.documento), read(bollo.provincia));
+        let documento = Impronta::parse(&documento?).map_err(|_| Impedimento::Interno)?;
+        let Ok(provincia) = bollo::provincia(&provincia?) else {
+            let path = self.form.ambito.path(bollo.provincia, 0);
+            self.fail(&path, Motivo::NonProvincia);
+            return Err(Impedimento::Attesa { campo: path });
+        };
+        Ok(Marca { documento, provincia })
     }
 
     /// Who it is, from the fields; what is wrong is told at them. Who need not be there is nobody when all is empty.

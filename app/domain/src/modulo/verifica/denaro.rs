@@ -1,11 +1,12 @@
 //! The amount, the causale, the parts, and who pays.
 
 use super::Verifica;
-use crate::modulo::dati::{Intestazione, Quota, TipoCampo};
+use crate::bollo;
+use crate::modulo::dati::{Bollo, Intestazione, Quota, TipoCampo};
 use crate::modulo::espressione::Nodo;
 use crate::modulo::formula::Formula;
 use crate::modulo::limiti;
-use crate::modulo::piano::{PianoIntestazione, PianoQuota};
+use crate::modulo::piano::{PianoBollo, PianoIntestazione, PianoQuota};
 use crate::modulo::rilievo::Difetto;
 use crate::modulo::valore::{Numero, Tipo, Valore};
 
@@ -32,11 +33,12 @@ impl Verifica<'_> {
         let mut shares = Some(0);
         for (i, quota) in quote.iter().enumerate().take(limiti::QUOTE_MAX) {
             let dove = format!("ripartizione[{i}]");
+            let bollo = quota.bollo.as_ref().and_then(|bollo| self.bollo(&dove, quota, bollo));
             if quota.quota.as_str().trim() == "resto" {
-                if self.piano.quote.iter().any(|altra| matches!(altra, PianoQuota::Resto)) {
+                if self.piano.quote.iter().any(|altra| altra.parte.is_none()) {
                     self.error(&dove, Difetto::PiuResti);
                 }
-                self.piano.quote.push(PianoQuota::Resto);
+                self.piano.quote.push(PianoQuota { parte: None, bollo });
                 continue;
             }
             let Some(nodo) = self.node(&format!("{dove}.quota"), Some(&quota.quota), &[Tipo::Importo, Tipo::Numero], None) else {
@@ -46,9 +48,14 @@ impl Verifica<'_> {
                 (Some(sum), Nodo::Costante(Valore::Numero(share))) if share.millionths() > 0 => Some(sum + share.millionths()),
                 _ => None,
             };
-            self.piano.quote.push(PianoQuota::Parte(nodo));
+            if let (Some(_), Nodo::Costante(Valore::Importo(cents))) = (&quota.bollo, &nodo)
+                && *cents != bollo::IMPORTO.cents()
+            {
+                self.error(&format!("{dove}.quota"), Difetto::ImportoDelBollo);
+            }
+            self.piano.quote.push(PianoQuota { parte: Some(nodo), bollo });
         }
-        let takes_rest = self.piano.quote.iter().any(|quota| matches!(quota, PianoQuota::Resto));
+        let takes_rest = self.piano.quote.iter().any(|quota| quota.parte.is_none());
         match shares {
             Some(shares) if shares > Numero::SCALE => self.error("ripartizione", Difetto::Quote),
             shares if !takes_rest && !quote.is_empty() && shares != Some(Numero::SCALE) => {
@@ -56,6 +63,35 @@ impl Verifica<'_> {
             }
             _ => {}
         }
+    }
+
+    /// A part that buys a revenue stamp goes to no account, and to nobody else: the stamp is asked for by the ente whose page it is.
+    fn bollo(&mut self, dove: &str, quota: &Quota, bollo: &Bollo) -> Option<PianoBollo> {
+        if quota.iban.is_some() || quota.beneficiario.is_some() {
+            self.error(dove, Difetto::BolloConConto);
+        }
+        // the receipt of a notice gives away one: of a second nobody would know which document it is on
+        if self.piano.quote.iter().any(|altra| altra.bollo.is_some()) {
+            self.error(dove, Difetto::PiuBolli);
+        }
+        let documento = self.field_of(&bollo.documento, &[TipoCampo::Documento]);
+        if documento.is_none() {
+            self.error(&format!("{dove}.bollo.documento"), Difetto::ServeDocumento(bollo.documento.clone()));
+        }
+        let provincia = self.field_of(&bollo.provincia, &[TipoCampo::Testo, TipoCampo::Scelta]);
+        let known = |at: usize| {
+            let scelte = &self.piano.ambito.campi[at].scelte;
+            scelte.iter().all(|(valore, _)| bollo::provincia(valore).as_ref() == Ok(valore))
+        };
+        if !provincia.is_some_and(known) {
+            self.error(&format!("{dove}.bollo.provincia"), Difetto::ServeProvincia(bollo.provincia.clone()));
+        }
+        Some(PianoBollo { documento: documento?, provincia: provincia? })
+    }
+
+    /// A field of one of these kinds, outside of groups.
+    fn field_of(&self, nome: &str, tipi: &[TipoCampo]) -> Option<usize> {
+        self.piano.ambito.campo(None, nome).filter(|at| tipi.contains(&self.piano.ambito.campi[*at].campo))
     }
 
     pub(super) fn intestazione(&mut self, dove: &str, chi: &Intestazione) -> Option<PianoIntestazione> {
