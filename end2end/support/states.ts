@@ -173,6 +173,7 @@ export const STATES: State[] = [
     },
   },
   notice('avviso-rate', (demo) => demo.avviso('APERTA', 'TARI')),
+  notice('avviso-ridotto', (demo) => demo.avviso('APERTA', 'Verbale n. 1107')),
   notice('avviso-in-ritardo', (demo) => demo.avviso('APERTA', 'ottobre')),
   notice('avviso-bollo', (demo) => demo.avviso('APERTA', 'Accesso agli atti')),
   notice('avviso-pagato', (demo) => demo.avviso('PAGATA', 'Verbale')),

@@ -85,6 +85,26 @@ test('an instalment is chosen on the page of the whole, and an address is shown 
   await expect(esito.titolo).toHaveText('Il pagamento non risulta riuscito');
 });
 
+test('the reduced amount of a fine is chosen on the page of the whole, and that is what is paid', async ({
+  page,
+  demo,
+  ricerca,
+  avviso,
+  checkout,
+  esito,
+}) => {
+  const rows = demo.json.avvisi.filter((a) => a.causale.startsWith('Verbale n. 1107'));
+  const [ridotto, intero] = rows.sort((a, b) => a.importo_cents - b.importo_cents);
+  await ricerca.fromEnte(intero.numero);
+  await page.getByRole('radio', { name: /Importo ridotto/ }).check();
+  await avviso.paga.click();
+  await checkout.choose('Carta che paga', { ritardo: 0 });
+  await expect(esito.titolo).toHaveText('Pagamento riuscito', { timeout: 15_000 });
+  await expect(esito.ricevuta).toContainText(euro(ridotto.importo_cents));
+  await ricerca.fromEnte(intero.numero);
+  await expect(avviso.paga).toHaveCount(0);
+});
+
 test('a payment that was begun is taken up again, or thrown away', async ({ page, spontaneo }) => {
   await spontaneo.toSummary();
   await page.goto('/valdoria');

@@ -12,6 +12,7 @@
 //! | [`NumeroAvviso`] | the 18 digits on a notice | notice number (NAV) | `avviso.rs` |
 //! | [`Iuv`] | the reference of one payment | creditor reference | `iuv.rs` |
 //! | [`Posizione`] → [`Rata`] → [`Versamento`] | a debt, a way to pay it, one transfer of it | payment position, option, transfer | `posizione.rs` |
+//! | [`Atto`] | the act a debt comes from: verbale, cartella, pratica | – | `atto.rs` |
 //! | [`Tentativo`](pagamento::StatoTentativo) | one trip to Checkout | attempt, cart | `pagamento.rs` |
 //! | [`Ricevuta`] | what proves that money moved (RT) | receipt | `ricevuta.rs` |
 //! | [`Flusso`](fdr::StatoFlusso) | which payments a PSP credited with one transfer of money (FdR) | reporting flow | `fdr.rs` |
@@ -28,6 +29,7 @@
 //! of its lifecycle; the tests of [`transitions`] tell what is missing.
 
 pub mod aspetto;
+pub mod atto;
 pub mod avviso;
 pub mod bollo;
 pub mod codice_fiscale;
@@ -56,6 +58,7 @@ pub mod transitions;
 pub mod work;
 
 pub use aspetto::{Aspetto, Tavolozza};
+pub use atto::{Atto, TipoAtto};
 pub use avviso::{AuxDigit, NumeroAvviso};
 pub use codice_fiscale::{CodiceFiscale, PartitaIva};
 pub use email::Email;

@@ -5,7 +5,7 @@
 
 use crate::ricevuta::Anomalia;
 use crate::transitions::{Edge, Table};
-use crate::{CodiceFiscale, CodiceFiscaleEnte, Iban, Importo, Iuv, NumeroAvviso, Ricevuta, Tassonomia};
+use crate::{Atto, CodiceFiscale, CodiceFiscaleEnte, Iban, Importo, Iuv, NumeroAvviso, Ricevuta, Tassonomia};
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 use std::fmt;
@@ -114,6 +114,8 @@ pub struct Posizione {
     pub debitore: Soggetto,
     /// Who pays, when not the debtor.
     pub versante: Option<Soggetto>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub atto: Option<Atto>,
     /// One way to pay at least; each has its notice number.
     pub rate: Vec<Rata>,
 }

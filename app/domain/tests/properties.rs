@@ -204,6 +204,7 @@ fn debt() -> Posizione {
             email: None,
         },
         versante: None,
+        atto: None,
         rate: vec![
             option(0, Opzione::Unica, 30_000),
             option(1, Opzione::Rata { numero: 1, di: 3 }, 10_000),

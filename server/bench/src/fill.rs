@@ -122,6 +122,7 @@ pub async fn begin(store: &Store) -> anyhow::Result<()> {
             email: Some("maria.rossi@posta.example".to_owned()),
         },
         versante: None,
+        atto: None,
         rate: vec![rata],
     };
     let mut tx = store.begin().await?;

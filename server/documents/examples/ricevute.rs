@@ -12,8 +12,9 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let folder = PathBuf::from(std::env::args().nth(1).ok_or("which folder shall they go into?")?);
     let times = std::env::args().nth(2).map_or(Ok(1), |times| times.parse())?;
     let ente = common::ente();
+    let stemma = documents::Logo::from_png(include_bytes!("../tests/fixtures/stemma.png"))?;
     for (name, ricevuta) in [("everyday", common::everyday()), ("fullest", common::fullest()), ("barest", common::barest())] {
-        let doc = common::doc(&ricevuta, &ente);
+        let doc = documents::RicevutaDoc { logo: Some(&stemma), ..common::doc(&ricevuta, &ente) };
         // the first one also parses the fonts
         let pdf = documents::ricevuta::render(&doc)?;
         let mut micros = Vec::new();

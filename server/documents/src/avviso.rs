@@ -84,6 +84,8 @@ pub enum Dovuto<'a> {
         /// Until which day `ridotto` is enough.
         giorni: u16,
     },
+    /// Less until a day that is known (the due date of `ridotto`), and then the whole.
+    Ridotto { ridotto: &'a Rata, intero: &'a Rata },
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -119,46 +121,84 @@ pub struct Seconda<'a> {
     pub causale: Option<&'a str>,
 }
 
-/// One of the amounts of a fine.
+/// One of the amounts of a debt that costs less to who pays early.
 struct Scaglione<'a> {
     rata: &'a Rata,
-    percento: Option<u8>,
-    dal: u16,
-    al: u16,
+    nome: Nome,
+    termine: Termine,
+}
+
+#[derive(Clone, Copy)]
+enum Nome {
+    Scontato(u8),
+    Ridotto,
+    Intero,
+}
+
+/// Until when it is the right one.
+#[derive(Clone, Copy)]
+enum Termine {
+    /// Days since the fine was notified; the sheet does not know when that was.
+    Notifica { dal: u16, al: u16 },
+    /// The due date, where there is one.
+    Scadenza(Option<Date>),
 }
 
 impl Scaglione<'_> {
     fn nome(&self, testi: &Testi) -> String {
-        match self.percento {
-            Some(percento) => con(testi.scontato, percento.into()),
-            None => testi.ridotto.to_owned(),
+        match self.nome {
+            Nome::Scontato(percento) => con(testi.scontato, percento.into()),
+            Nome::Ridotto => testi.ridotto.to_owned(),
+            Nome::Intero => testi.intero.to_owned(),
         }
     }
 
-    fn giorni(&self, testi: &Testi) -> String {
-        if self.dal <= 1 {
-            return con(testi.entro_giorni, self.al.into());
+    /// One line, or two: `entro 5 giorni`, `dalla notifica del verbale`.
+    fn termine(&self, testi: &Testi) -> Vec<String> {
+        match self.termine {
+            Termine::Notifica { dal: 0 | 1, al } => vec![con(testi.entro_giorni, al.into()), testi.dalla_notifica.to_owned()],
+            Termine::Notifica { dal, al } => {
+                let days = con(testi.dal_al_giorno, dal.into()).replace("{m}", &al.to_string());
+                vec![days, testi.dalla_notifica.to_owned()]
+            }
+            Termine::Scadenza(giorno) => {
+                giorno.map(|giorno| format!("{} {}", testi.entro_il, data(giorno))).into_iter().collect()
+            }
         }
-        con(testi.dal_al_giorno, self.dal.into()).replace("{m}", &self.al.to_string())
     }
 
     fn quando(&self) -> String {
-        format!("Se paghi {} {}", self.giorni(&IT), IT.dalla_notifica)
+        let termine = self.termine(&IT);
+        if termine.is_empty() { self.nome(&IT) } else { format!("Se paghi {}", termine.join(" ")) }
     }
 }
 
 impl<'a> AvvisoDoc<'a> {
     fn scaglioni(&self) -> Vec<Scaglione<'a>> {
-        let Dovuto::Verbale { scontato, ridotto, giorni } = self.dovuto else { return Vec::new() };
-        let first = scontato.map(|s| Scaglione { rata: s.rata, percento: Some(s.percento), dal: 1, al: s.giorni });
-        let dal = scontato.map_or(1, |s| s.giorni.saturating_add(1));
-        first.into_iter().chain([Scaglione { rata: ridotto, percento: None, dal, al: giorni }]).collect()
+        match self.dovuto {
+            Dovuto::Rate { .. } => Vec::new(),
+            Dovuto::Verbale { scontato, ridotto, giorni } => {
+                let first = scontato.map(|s| Scaglione {
+                    rata: s.rata,
+                    nome: Nome::Scontato(s.percento),
+                    termine: Termine::Notifica { dal: 1, al: s.giorni },
+                });
+                let dal = scontato.map_or(1, |s| s.giorni.saturating_add(1));
+                let termine = Termine::Notifica { dal, al: giorni };
+                first.into_iter().chain([Scaglione { rata: ridotto, nome: Nome::Ridotto, termine }]).collect()
+            }
+            Dovuto::Ridotto { ridotto, intero } => [(ridotto, Nome::Ridotto), (intero, Nome::Intero)]
+                .map(|(rata, nome)| Scaglione { rata, nome, termine: Termine::Scadenza(rata.scadenza) })
+                .into(),
+        }
     }
 
     fn all(&self) -> Vec<&'a Rata> {
         match self.dovuto {
             Dovuto::Rate { unica, rate } => unica.into_iter().chain(rate.iter().copied()).collect(),
-            Dovuto::Verbale { .. } => self.scaglioni().into_iter().map(|scaglione| scaglione.rata).collect(),
+            Dovuto::Verbale { .. } | Dovuto::Ridotto { .. } => {
+                self.scaglioni().into_iter().map(|scaglione| scaglione.rata).collect()
+            }
         }
     }
 
@@ -200,7 +240,7 @@ pub fn render(doc: &AvvisoDoc<'_>) -> Result<Vec<u8>, DocumentError> {
             let top = foglio.unica(doc, top, unica)?;
             foglio.all_rate(doc, top, rate)?;
         }
-        Dovuto::Verbale { .. } => foglio.verbale(doc)?,
+        Dovuto::Verbale { .. } | Dovuto::Ridotto { .. } => foglio.a_scelta(doc)?,
     }
     if foglio.page.pages.len() > 1 {
         foglio.page.number_pages_at(RIGHT, mm(2_935));

@@ -8,11 +8,11 @@ mod look;
 use crate::pdf::layout::{Cell, Layout, MARGIN, MEASURE, Mark, Row, is_web_address, rule};
 use crate::pdf::write::{About, rect, write};
 use crate::pdf::{Area, Style, pt, text};
-use crate::{DocumentError, qr};
+use crate::{DocumentError, Logo, qr};
 use domain::posizione::Rata;
 use domain::ricevuta::{SoggettoRicevuta, VersamentoRicevuta};
-use domain::{Ente, Iban, Ricevuta};
-use jiff::civil::{Date, DateTime};
+use domain::{Atto, Ente, Iban, Ricevuta};
+use jiff::civil::DateTime;
 use krilla::tagging::{BBox, TableHeaderScope, Tag, TagKind};
 use look::*;
 use std::num::NonZeroU16;
@@ -22,49 +22,17 @@ use std::num::NonZeroU16;
 pub struct RicevutaDoc<'a> {
     pub ricevuta: &'a Ricevuta,
     pub ente: &'a Ente,
+    pub logo: Option<&'a Logo>,
     /// Name of the service, when the payment was for one.
     pub servizio: Option<&'a str>,
     /// When the RT reached us, civil time of Europe/Rome: also the date of the document.
     pub ricevuta_il: DateTime,
     /// The act this payment is for, when it is for one: years later the number on it is what proves that it was paid.
-    pub atto: Option<Atto<'a>>,
+    pub atto: Option<&'a Atto>,
     /// Address of the page where this payment is verified; a link and a QR code when it is `https://…`.
     pub indirizzo: Option<&'a str>,
     /// Made up, no money moved: the paper says so where nobody can miss it.
     pub di_prova: bool,
-}
-
-/// What was paid, by the name it has in the offices.
-#[derive(Clone, Copy, Debug)]
-pub struct Atto<'a> {
-    pub tipo: TipoAtto,
-    pub numero: &'a str,
-    pub data: Option<Date>,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum TipoAtto {
-    /// Of a fine.
-    Verbale,
-    /// Of who collects by force.
-    Cartella,
-    /// A citizen's request and what grew out of it.
-    Pratica,
-    /// A tax assessment.
-    Accertamento,
-    Fattura,
-}
-
-impl TipoAtto {
-    fn nome(self) -> &'static str {
-        match self {
-            Self::Verbale => "Verbale",
-            Self::Cartella => "Cartella di pagamento",
-            Self::Pratica => "Pratica",
-            Self::Accertamento => "Avviso di accertamento",
-            Self::Fattura => "Fattura",
-        }
-    }
 }
 
 /// The receipt as PDF/A-2a and PDF/UA-1. The same input gives the same bytes.
@@ -88,7 +56,7 @@ pub fn render(doc: &RicevutaDoc<'_>) -> Result<Vec<u8>, DocumentError> {
         page.paragraph(Tag::P.into(), ENTE, "AMBIENTE DI PROVA: documento senza valore, nessun pagamento è avvenuto");
         page.skip(pt(8));
     }
-    letterhead(&mut page, ente);
+    letterhead(&mut page, doc);
     page.heading(hn(1, "Ricevuta di pagamento"), TITLE, "Ricevuta di pagamento");
     page.skip(pt(10));
     statement(&mut page, ricevuta)?;
@@ -105,9 +73,37 @@ pub fn render(doc: &RicevutaDoc<'_>) -> Result<Vec<u8>, DocumentError> {
     write(&page, about)
 }
 
-fn letterhead(page: &mut Layout, ente: &Ente) {
-    page.paragraph(Tag::P.into(), ENTE, &ente.nome);
-    page.paragraph(Tag::P.into(), NOTE, &format!("Codice fiscale {}", ente.codice_fiscale));
+/// The ente, its emblem beside it where it has one.
+fn letterhead(page: &mut Layout, doc: &RicevutaDoc<'_>) {
+    const SIDE: i32 = pt(40);
+    let ente = doc.ente;
+    let text = |width| Cell {
+        tag: Tag::P.into(),
+        x: MARGIN,
+        width,
+        is_right: false,
+        paragraphs: vec![(ENTE, ente.nome.clone()), (NOTE, format!("Codice fiscale {}", ente.codice_fiscale))],
+    };
+    let Some(logo) = doc.logo else {
+        let row = page.compose(vec![text(MEASURE)]);
+        page.row(row, 0);
+        return underline(page);
+    };
+    let (width, height) = logo.within(SIDE);
+    let area = Area { x: MARGIN + MEASURE - width, y: page.y(), width, height };
+    let row = page.compose(vec![text(MEASURE - SIDE - pt(16))]);
+    let below = (SIDE - row.height).max(0);
+    page.row(row, 0);
+    let alt = text::drawable(page.fonts, NOTE.face, &format!("Stemma di {}", ente.nome));
+    let bbox = rect(area).map(|place| BBox::new(page.page(), place));
+    page.open(Tag::Figure(Some(alt)).with_bbox(bbox).into());
+    page.content(vec![Mark::Image { area, image: logo.image() }], None);
+    page.close();
+    page.skip(below);
+    underline(page);
+}
+
+fn underline(page: &mut Layout) {
     page.skip(pt(8));
     page.decoration(vec![rule(page.y(), INK, pt(1))]);
     page.skip(pt(22));
@@ -172,9 +168,8 @@ fn details(page: &mut Layout, doc: &RicevutaDoc<'_>) {
         fact(page, "Servizio", vec![(STRONG, servizio.to_owned())]);
     }
     fact(page, "Causale", vec![(STRONG, ricevuta.descrizione.clone())]);
-    if let Some(Atto { tipo, numero, data }) = doc.atto {
-        let del = data.map(|data| data.strftime(" del %d/%m/%Y").to_string()).unwrap_or_default();
-        fact(page, "Atto pagato", vec![(STRONG, format!("{} n. {numero}{del}", tipo.nome()))]);
+    if let Some(atto) = doc.atto {
+        fact(page, "Atto pagato", vec![(STRONG, atto.to_string())]);
     }
     fact(page, "Numero avviso", vec![(CODE, ricevuta.numero_avviso.grouped())]);
     fact(page, "Identificativo univoco (IUV)", vec![(CODE, ricevuta.iuv.clone())]);

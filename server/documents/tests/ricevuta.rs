@@ -199,16 +199,32 @@ fn another_library_reads_the_way_to_the_verification_back() {
 
 #[test]
 fn the_act_that_was_paid_is_named() {
-    use documents::ricevuta::{Atto, TipoAtto};
+    use domain::{Atto, TipoAtto};
     let (ricevuta, ente) = (everyday(), ente());
     for (tipo, data, words) in [
         (TipoAtto::Verbale, Some(jiff::civil::date(2026, 3, 2)), "Verbale n. V/2026/004711 del 02/03/2026"),
         (TipoAtto::Cartella, None, "Cartella di pagamento n. V/2026/004711"),
     ] {
-        let atto = Some(Atto { tipo, numero: "V/2026/004711", data });
-        let Some(text) = read(&render(&RicevutaDoc { atto, ..doc(&ricevuta, &ente) }).unwrap()) else { return };
+        let atto = Atto { tipo, numero: "V/2026/004711".into(), data };
+        let Some(text) = read(&render(&RicevutaDoc { atto: Some(&atto), ..doc(&ricevuta, &ente) }).unwrap()) else { return };
         assert!(text.contains(words), "{words:?} is not in {text}");
     }
+}
+
+#[test]
+fn the_emblem_stands_beside_the_name_and_is_said_aloud() {
+    let (ricevuta, ente) = (everyday(), ente());
+    let stemma = documents::Logo::from_png(include_bytes!("fixtures/stemma.png")).unwrap();
+    let plain = doc(&ricevuta, &ente);
+    let with = render(&RicevutaDoc { logo: Some(&stemma), ..plain }).unwrap();
+    assert_eq!(read(&with), read(&render(&plain).unwrap()), "the same words");
+    let Some(structure) = ask("pdfinfo", &["-struct", "PDF"], &with) else { return };
+    assert!(structure.contains("Figure"), "{structure}");
+    // the upper right corner, between the margins
+    let corner = Some([1_600, 140, 300, 180]);
+    let dark = |pdf: &[u8]| Some(raster(pdf, 1, 72, corner)?.dots.iter().filter(|dot| **dot < 128).count());
+    let Some((with, without)) = dark(&with).zip(dark(&render(&plain).unwrap())) else { return };
+    assert!(with > without + 200, "{with} and {without}: nothing was drawn");
 }
 
 #[test]

@@ -55,14 +55,17 @@ impl Portal {
         // not the page it came from: whoever is handed the paper is to learn whether it is true, and nothing more
         let address = self.inner.settings.public_url.join(&self.path_of_verifica(&id)?).ok();
         let di_prova = self.inner.settings.ambiente_di_prova;
+        let logo = self.emblem(&ente).await?;
+        let posizione = self.inner.store.posizione_by_avviso(&ente.codice_fiscale, &ricevuta.numero_avviso).await?;
+        let atto = posizione.and_then(|posizione| posizione.atto);
         let pdf = made(move || {
             documents::ricevuta::render(&RicevutaDoc {
                 ricevuta: &ricevuta,
                 ente: &ente,
+                logo: printable(logo).as_ref(),
                 servizio: servizio.as_deref(),
                 ricevuta_il: arrivata,
-                // a position does not say yet which act it is for
-                atto: None,
+                atto: atto.as_ref(),
                 indirizzo: address.as_ref().map(Url::as_str),
                 di_prova,
             })
@@ -131,22 +134,27 @@ impl Portal {
             return Ok(Trovato::NonTrovato);
         }
         let (ente, di_prova) = (ente.clone(), self.inner.settings.ambiente_di_prova);
-        let logo = match &ente.aspetto.logo {
-            Some(impronta) => self.inner.store.logo(&ente.codice_fiscale, impronta).await?,
-            None => None,
-        };
+        let logo = self.emblem(&ente).await?;
         // that of the page, or the one an Italian page of this ente has beside it; the ente has written its subject in Italian alone
         let seconda =
             documents::avviso::Lingua::of(lingua).or_else(|| documents::avviso::Lingua::of(ente.aspetto.seconda_lingua?));
         let seconda = seconda.map(|lingua| Seconda { lingua, causale: None });
         let pdf = made(move || {
-            // it was tried when it came in: one that cannot be printed any more is no reason for nobody to pay
-            let logo = logo.as_deref().and_then(|png| Logo::from_png(png).ok());
+            let logo = printable(logo);
             let payable = payable(&posizione, oggi);
-            let (unica, rate): (Vec<&Rata>, Vec<&Rata>) = payable.into_iter().partition(|rata| rata.opzione == Opzione::Unica);
-            // of a reduced amount and the full one, that of the page
-            let this = posizione.rate.get(index).map(|rata| &rata.numero);
-            let unica = unica.iter().find(|rata| Some(&rata.numero) == this).or(unica.first()).copied();
+            let (mut uniche, rate): (Vec<&Rata>, Vec<&Rata>) =
+                payable.into_iter().partition(|rata| rata.opzione == Opzione::Unica);
+            uniche.sort_by_key(|rata| (rata.scadenza.unwrap_or(Date::MAX), rata.importo));
+            let dovuto = match (uniche.as_slice(), rate.as_slice()) {
+                // who pays early pays less
+                (&[ridotto, intero], []) if ridotto.importo < intero.importo => Dovuto::Ridotto { ridotto, intero },
+                (uniche, rate) => {
+                    // of several, that of the page
+                    let this = posizione.rate.get(index).map(|rata| &rata.numero);
+                    let unica = uniche.iter().find(|rata| Some(&rata.numero) == this).or(uniche.first()).copied();
+                    Dovuto::Rate { unica, rate }
+                }
+            };
             documents::avviso::render(&AvvisoDoc {
                 ente: &ente,
                 creditore: Creditore {
@@ -156,7 +164,7 @@ impl Portal {
                 },
                 debitore: None,
                 causale: &posizione.causale,
-                dovuto: Dovuto::Rate { unica, rate: &rate },
+                dovuto,
                 postale: None,
                 seconda,
                 emesso_il,
@@ -203,6 +211,13 @@ impl Portal {
         Ok(Trovato::Ecco(calendar))
     }
 
+    async fn emblem(&self, ente: &Ente) -> Result<Option<Vec<u8>>, PortalError> {
+        match &ente.aspetto.logo {
+            Some(impronta) => Ok(self.inner.store.logo(&ente.codice_fiscale, impronta).await?),
+            None => Ok(None),
+        }
+    }
+
     /// The position behind the address of a notice, and which of its options it is.
     async fn open_avviso(&self, ente: &Ente, token: &str) -> Result<Trovato<(Posizione, usize)>, PortalError> {
         let opened = match self.inner.sealer.open(Kind::Avviso, token, self.inner.clock.now()) {
@@ -213,6 +228,11 @@ impl Portal {
         let posizione = self.inner.store.posizione(&ente.codice_fiscale, &opened.id).await?;
         Ok(posizione.map_or(Trovato::NonTrovato, |posizione| Trovato::Ecco((posizione, opened.detail.into()))))
     }
+}
+
+/// It was tried when it came in: one that cannot be printed any more is no reason for a paper not to be.
+fn printable(logo: Option<Vec<u8>>) -> Option<Logo> {
+    logo.and_then(|png| Logo::from_png(&png).ok())
 }
 
 /// Whether there is a paper of it: something can be paid, and all of it at a counter.

@@ -2,7 +2,7 @@
 
 use crate::{Portal, PortalError, ids};
 use domain::posizione::{EventoPosizione, TRANSIZIONI};
-use domain::{CodiceFiscaleEnte, Ente, Opzione, Posizione, Rata, Soggetto, StatoPosizione, Versamento};
+use domain::{Atto, CodiceFiscaleEnte, Ente, Opzione, Posizione, Rata, Soggetto, StatoPosizione, Versamento};
 use jiff::civil::Date;
 
 /// A debt to be written.
@@ -11,6 +11,7 @@ pub struct NuovaPosizione {
     pub servizio: Option<String>,
     pub causale: String,
     pub debitore: Soggetto,
+    pub atto: Option<Atto>,
     /// One at least.
     pub opzioni: Vec<NuovaOpzione>,
 }
@@ -77,6 +78,7 @@ impl Portal {
             causale: nuova.causale,
             debitore: nuova.debitore,
             versante: None,
+            atto: nuova.atto,
             rate,
         };
         tx.insert_posizione(&posizione, self.inner.clock.now()).await.map_err(PortalError::from)?;

@@ -112,7 +112,7 @@ impl Portal {
 
     /// Not guessable: a position is looked up by it.
     fn id_of(&self, ente: &Ente, servizio: &Servizio, richiesta: &Richiesta, day: Date, times: u32) -> String {
-        let Richiesta { causale, importo, debitore, versante: _, parti: _ } = richiesta;
+        let Richiesta { causale, importo, debitore, versante: _, atto: _, parti: _ } = richiesta;
         let parts = [
             ente.codice_fiscale.as_str(),
             servizio.slug.as_str(),

@@ -9,7 +9,7 @@ use crate::sealed::{Kind, SealError};
 use crate::{Portal, PortalError, ids};
 use domain::modulo::{Esame, Esterno, Parte, Valori, Verificato};
 use domain::{
-    Accredito, Ente, Importo, Imputazione, Lingua, Modulo, NumeroAvviso, Opzione, Posizione, Rata, Servizio, Soggetto,
+    Accredito, Atto, Ente, Importo, Imputazione, Lingua, Modulo, NumeroAvviso, Opzione, Posizione, Rata, Servizio, Soggetto,
     StatoPosizione, Versamento,
 };
 use jiff::SignedDuration;
@@ -39,6 +39,7 @@ pub struct Richiesta {
     pub importo: Importo,
     pub debitore: Soggetto,
     pub versante: Option<Soggetto>,
+    pub atto: Option<Atto>,
     /// Empty where all of it goes where the service's money goes.
     pub parti: Vec<Parte>,
 }
@@ -106,6 +107,7 @@ pub fn check(modulo: &Verificato, servizio: &str, valori: &Valori, oggi: Date, l
             importo: *importo,
             debitore: debitore.clone(),
             versante: esame.versante.clone(),
+            atto: modulo.atto(&esame),
             parti: parti.clone(),
         }),
         _ => Err(Box::new(esame)),
@@ -248,6 +250,7 @@ pub(crate) fn bozza(id: String, ente: &Ente, servizio: &Servizio, richiesta: Ric
         causale: richiesta.causale,
         debitore: richiesta.debitore,
         versante: richiesta.versante,
+        atto: richiesta.atto,
         rate: vec![rata],
     }
 }

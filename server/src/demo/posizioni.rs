@@ -5,7 +5,8 @@ use super::ricevute;
 use anyhow::Context as _;
 use domain::posizione::EventoPosizione;
 use domain::{
-    Accredito, CodiceFiscale, CodiceFiscaleEnte, Ente, Iban, Importo, Opzione, Posizione, Soggetto, Tassonomia, Versamento,
+    Accredito, Atto, CodiceFiscale, CodiceFiscaleEnte, Ente, Iban, Importo, Opzione, Posizione, Soggetto, Tassonomia, TipoAtto,
+    Versamento,
 };
 use jiff::{ToSpan as _, civil::Date};
 use portal::Portal;
@@ -135,7 +136,11 @@ impl Scrittore<'_> {
             una(bus, Some(fra(20))),
             Poi::Bozza,
         )
-        .await
+        .await?;
+        // within five days 30 per cent less (art. 202 of the Codice della strada), within sixty the whole
+        let ridotto = opzione(Opzione::Unica, Some(fra(5)), true, multa(5_880)?);
+        let intero = opzione(Opzione::Unica, Some(fra(60)), true, multa(8_400)?);
+        self.write("contravvenzioni", format!("Verbale n. 1107/{anno}"), 9, vec![ridotto, intero], Poi::Aperta).await
     }
 
     async fn write(
@@ -148,7 +153,9 @@ impl Scrittore<'_> {
     ) -> anyhow::Result<()> {
         let (codice_fiscale, nome) = DEBITORI[debitore];
         let debitore = Soggetto { codice_fiscale: CodiceFiscale::parse(codice_fiscale)?, nome: nome.to_owned(), email: None };
-        let nuova = NuovaPosizione { servizio: Some(servizio.to_owned()), causale, debitore, opzioni };
+        let numero = causale.strip_prefix("Verbale n. ");
+        let atto = numero.map(|numero| Atto { tipo: TipoAtto::Verbale, numero: numero.to_owned(), data: None });
+        let nuova = NuovaPosizione { servizio: Some(servizio.to_owned()), causale, debitore, atto, opzioni };
         let posizione = self.portal.create_posizione(&self.ente, nuova).await?;
         if matches!(poi, Poi::Bozza) {
             return Ok(());

@@ -6,7 +6,8 @@ use crate::transizioni::{Lifecycle, Step};
 use crate::{Store, StoreError, Tx};
 use domain::posizione::{EventoPosizione, TRANSIZIONI};
 use domain::{
-    Accredito, CodiceFiscaleEnte, Iban, Imputazione, NumeroAvviso, Opzione, Posizione, Rata, Soggetto, StatoPosizione, Versamento,
+    Accredito, Atto, CodiceFiscaleEnte, Iban, Imputazione, NumeroAvviso, Opzione, Posizione, Rata, Soggetto, StatoPosizione,
+    Versamento,
 };
 use jiff::Timestamp;
 
@@ -14,7 +15,7 @@ macro_rules! select {
     ($rest:literal) => {
         concat!(
             "SELECT p.id, p.ente, p.servizio, p.stato, p.causale, p.debitore_cf, p.debitore_nome, p.debitore_email,
-                 p.versante_cf, p.versante_nome, p.versante_email FROM posizioni p ",
+                 p.versante_cf, p.versante_nome, p.versante_email, p.atto_tipo, p.atto_numero, p.atto_data FROM posizioni p ",
             $rest
         )
     };
@@ -52,6 +53,9 @@ struct Row {
     versante_cf: Option<String>,
     versante_nome: Option<String>,
     versante_email: Option<String>,
+    atto_tipo: Option<String>,
+    atto_numero: Option<String>,
+    atto_data: Option<String>,
 }
 
 #[derive(sqlx::FromRow)]
@@ -93,6 +97,15 @@ impl Row {
             (None, None) => None,
             _ => return Err(row.broken("versante: half a person")),
         };
+        let atto = match (self.atto_tipo, self.atto_numero) {
+            (Some(tipo), Some(numero)) => {
+                let data =
+                    self.atto_data.map(|text| text.parse().map_err(|_| row.broken("atto_data: not a date"))).transpose()?;
+                Some(Atto { tipo: row.name("atto_tipo", &tipo)?, numero, data })
+            }
+            (None, None) => None,
+            _ => return Err(row.broken("atto: half an act")),
+        };
         if rate.is_empty() {
             return Err(row.broken("no way to pay it"));
         }
@@ -107,6 +120,7 @@ impl Row {
                 email: self.debitore_email,
             },
             versante,
+            atto,
             rate,
             id: self.id,
         })
@@ -273,10 +287,12 @@ impl Tx {
         }
         let versante = posizione.versante.as_ref();
         let stato = name(&posizione.stato)?;
+        let atto = posizione.atto.as_ref();
+        let tipo = atto.map(|atto| name(&atto.tipo)).transpose()?;
         on_tx!(self, |db| sqlx::query(
             "INSERT INTO posizioni (id, ente, servizio, stato, causale, debitore_cf, debitore_nome, debitore_email, versante_cf,
-                 versante_nome, versante_email, created_at, updated_at)
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $12)"
+                 versante_nome, versante_email, created_at, updated_at, atto_tipo, atto_numero, atto_data)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $12, $13, $14, $15)"
         )
         .bind(posizione.id.as_str())
         .bind(posizione.ente.as_str())
@@ -290,6 +306,9 @@ impl Tx {
         .bind(versante.map(|v| v.nome.as_str()))
         .bind(versante.and_then(|v| v.email.as_deref()))
         .bind(instant(now))
+        .bind(tipo)
+        .bind(atto.map(|atto| atto.numero.as_str()))
+        .bind(atto.and_then(|atto| atto.data).map(|data| data.to_string()))
         .execute(db)
         .await
         .map(drop))?;

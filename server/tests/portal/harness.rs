@@ -146,6 +146,13 @@ impl Sportello {
         avvisi.into_iter().next().expect("the demo has such a notice")
     }
 
+    /// The open ones that are the only way to pay their debt: paying one closes no other.
+    pub fn avvisi_soli(&self) -> Vec<Avviso> {
+        let avvisi = self.avvisi();
+        let is_alone = |a: &&Avviso| avvisi.iter().filter(|b| b.causale == a.causale).count() == 1;
+        avvisi.iter().filter(|a| a.stato == "APERTA").filter(is_alone).cloned().collect()
+    }
+
     pub fn find_avviso(&self, is_it: impl Fn(&Avviso) -> bool) -> Avviso {
         self.avvisi().into_iter().find(is_it).expect("the demo has such a notice")
     }

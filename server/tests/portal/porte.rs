@@ -439,6 +439,7 @@ async fn many_new_positions_of_gpd_go_in_files() {
             servizio: one.servizio.clone(),
             causale: format!("Carico {n}"),
             debitore: one.debitore.clone(),
+            atto: None,
             opzioni: vec![portal::posizione::NuovaOpzione {
                 opzione: one.rate[0].opzione,
                 scadenza: Some("2027-06-30".parse().unwrap()),

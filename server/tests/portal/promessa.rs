@@ -11,14 +11,13 @@ use std::process::{Command, Output};
 async fn lived(folder: Folder) -> Folder {
     let sportello = Sportello::start_in(folder).await;
     let mut browser = sportello.browser();
-    // of a debt in instalments one payment closes others
-    for avviso in sportello.avvisi().iter().filter(|a| a.stato == "APERTA" && !a.causale.starts_with("TARI")).take(3) {
+    for avviso in sportello.avvisi_soli().iter().take(3) {
         let notice = sportello.look_up(&avviso.numero).await;
         let checkout = browser.pay(&notice).await;
         browser.choose(&checkout, "paga", 2).await;
         sportello.wait_for_ricevute(&avviso.numero, 1).await;
     }
-    let counter = sportello.find_avviso(|a| a.stato == "APERTA");
+    let counter = sportello.find_avviso(|a| a.stato == "APERTA" && a.causale.starts_with("TARI"));
     sportello.pay_elsewhere(&counter.numero, json!({})).await;
     sportello.portal.adopt_ricevute().await.unwrap();
     sportello.portal.audit("comando", "prova", "x", &json!({})).await.unwrap();

@@ -1,7 +1,7 @@
 //! A form as it is stored: plain data, in the order of the page.
 
 use super::{Formula, Testi};
-use crate::{CodiceFiscaleEnte, Iban, Tassonomia};
+use crate::{CodiceFiscaleEnte, Iban, Tassonomia, TipoAtto};
 use serde::{Deserialize, Serialize};
 
 /// The form of a service. Nothing in it is trusted before [`super::Modulo::check`] has looked at it: [`super::Verificato`] is the proof
@@ -35,6 +35,9 @@ pub struct Modulo {
     /// Who pays, where it can be somebody else; all its texts empty is nobody.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub versante: Option<Intestazione>,
+    /// The act that is paid, where the form asks for its number: its receipt names it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub atto: Option<AttoChiesto>,
 }
 
 impl Modulo {
@@ -280,6 +283,18 @@ pub struct Bollo {
 pub struct Beneficiario {
     pub codice_fiscale: CodiceFiscaleEnte,
     pub nome: String,
+}
+
+/// Which fields say what act is paid: their names.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct AttoChiesto {
+    pub tipo: TipoAtto,
+    /// A field of text.
+    pub numero: String,
+    /// A field that is a date.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub data: Option<String>,
 }
 
 /// Which fields say who somebody is: expressions, so that `nome & ' ' & cognome` is one.

@@ -13,7 +13,7 @@ use super::ripartizione::Parte;
 use super::valore::{Numero, Valore};
 use super::valori::{AZIONE, Azione, Valori};
 use crate::Lingua;
-use crate::{Importo, Soggetto};
+use crate::{Atto, Importo, Soggetto, testo};
 use giro::Esaminatore;
 use jiff::civil::Date;
 
@@ -160,6 +160,18 @@ impl Verificato {
             }
         }
         kept
+    }
+
+    /// The act that is paid, where the form asks for its number. A number that is somebody's codice fiscale is not told on.
+    pub fn atto(&self, esame: &Esame) -> Option<Atto> {
+        let chiesto = self.modulo.atto.as_ref()?;
+        let typed = |nome: &str| esame.campo(nome).filter(|esito| esito.visibile)?.valore.as_ref();
+        let Valore::Testo(numero) = typed(&chiesto.numero)? else { return None };
+        let data = match chiesto.data.as_deref().and_then(typed) {
+            Some(Valore::Data(data)) => Some(*data),
+            _ => None,
+        };
+        Some(Atto { tipo: chiesto.tipo, numero: Atto::numero(&testo::cut(numero, Atto::NUMERO_MAX)).ok()?, data })
     }
 
     /// The fields that say who the debtor is: their names in the form.

@@ -76,8 +76,8 @@ pub use crate::Lingua;
 pub use calcolo::Impedimento;
 pub use campo::{Errore, Motivo};
 pub use dati::{
-    Beneficiario, Bollo, Campo, Chiave, Di, Esterno, Fascia, Intestazione, Modulo, Quota, Regola, Scelta, Sezione, Tabella,
-    TipoCampo,
+    AttoChiesto, Beneficiario, Bollo, Campo, Chiave, Di, Esterno, Fascia, Intestazione, Modulo, Quota, Regola, Scelta, Sezione,
+    Tabella, TipoCampo,
 };
 pub use esame::{Chi, Esame, EsitoCampo};
 pub use formula::Formula;

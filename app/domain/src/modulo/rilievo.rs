@@ -114,6 +114,8 @@ pub enum Difetto {
     PiuBolli,
     ServeDocumento(String),
     ServeProvincia(String),
+    ServeTesto(String),
+    ServeData(String),
     Indirizzo,
     EsternoNonSolo,
     Passi(u32),
@@ -267,6 +269,8 @@ impl fmt::Display for Difetto {
                 f,
                 "`{nome}` non è un campo `testo`, né una `scelta` tra sigle di provincia (due maiuscole), fuori dai gruppi"
             ),
+            Self::ServeTesto(nome) => write!(f, "`{nome}` non è un campo `testo` fuori dai gruppi"),
+            Self::ServeData(nome) => write!(f, "`{nome}` non è un campo `data` fuori dai gruppi"),
             Self::Indirizzo => f.write_str("serve un indirizzo https:// completo, senza spazi né nome utente"),
             Self::EsternoNonSolo => f.write_str("chi paga altrove qui non compila niente: con `esterno` il resto va tolto"),
             Self::Passi(passi) => write!(f, "{passi} passi nel caso peggiore: al massimo {}", limiti::PASSI_MAX),

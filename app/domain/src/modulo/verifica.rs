@@ -174,6 +174,9 @@ impl Verifica<'_> {
         self.money();
         self.piano.debitore = modulo.debitore.as_ref().and_then(|chi| self.intestazione("debitore", chi));
         self.piano.versante = modulo.versante.as_ref().and_then(|chi| self.intestazione("versante", chi));
+        if let Some(atto) = &modulo.atto {
+            self.atto(atto);
+        }
         self.size();
         self.unused();
     }

@@ -33,8 +33,11 @@ fn every_fault_is_told_at_its_place() {
     let g = "/sezioni/0/campi/11";
     let at = |base: &str, member: &str| format!("{base}/{member}");
     let long = "a".repeat(2_001);
+    let atto = |numero: &str, data: &str| json!({"tipo": "verbale", "numero": numero, "data": data});
     let bollo = |documento: &str, provincia: &str| json!({"documento": documento, "provincia": provincia});
     for (pointer, value, dove, words) in [
+        ("/atto".into(), atto("d", "d"), "atto.numero", "non è un campo `testo`"),
+        ("/atto".into(), atto("t", "cf"), "atto.data", "non è un campo `data`"),
         ("/versione".into(), json!(2), "versione", "versione 2"),
         (at(n, "nome"), json!("Nome"), "sezioni[0].campi[0].nome", "non può essere un nome"),
         (at(n, "nome"), json!("m"), "sezioni[0].campi[1].nome", "c’è già"),

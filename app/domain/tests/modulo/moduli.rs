@@ -1,8 +1,8 @@
 //! Real forms, filled in.
 
 use crate::prova::{OGGI, evaluate, valori, verified};
-use domain::modulo::{Errore, Esame, Impedimento, Lingua, Modulo, Motivo, Piano, Verificato};
-use domain::{Importo, Reason};
+use domain::modulo::{AttoChiesto, Errore, Esame, Impedimento, Lingua, Modulo, Motivo, Piano, Verificato};
+use domain::{Importo, Reason, TipoAtto};
 use jiff::civil::date;
 
 pub const TUTTI: [(&str, &str); 7] = [
@@ -42,6 +42,20 @@ fn every_form_is_right_and_survives_its_json() {
         let (form, most) = (load(nome), domain::modulo::limiti::PASSI_MAX);
         assert!(form.steps_max() * 100 < most, "{nome}: {} of {most}", form.steps_max());
     }
+}
+
+/// The receipt of a fine names the fine, years later.
+#[test]
+fn a_form_says_which_act_is_paid() {
+    let mut form = crate::prova::modulo(crate::prova::campi());
+    form.atto = Some(AttoChiesto { tipo: TipoAtto::Verbale, numero: "t".into(), data: Some("d".into()) });
+    let form = verified(form);
+    let atto = |pairs: &[(&str, &str)]| form.atto(&evaluate(&form, pairs)).map(|atto| atto.to_string());
+    assert_eq!(atto(&[("t", " V/1042 "), ("d", "2026-03-02")]).unwrap(), "Verbale n. V/1042 del 02/03/2026");
+    assert_eq!(atto(&[("t", "V/1042")]).unwrap(), "Verbale n. V/1042");
+    assert_eq!(atto(&[("d", "2026-03-02")]), None);
+    assert_eq!(atto(&[("t", "RSSMRA85T10A562S")]), None, "somebody's codice fiscale is no number of an act");
+    assert_eq!(atto(&[("t", &"9 ".repeat(60))]).unwrap().len(), "Verbale n. ".len() + 59, "cut, and no blank left at its end");
 }
 
 /// What the README shows is a form, and comes to what one reckons by hand.

@@ -79,8 +79,8 @@ impl Foglio {
         Ok(())
     }
 
-    /// Both amounts of a fine on a sheet, or a sheet for each when bollettini stand under them.
-    pub(super) fn verbale(&mut self, doc: &AvvisoDoc<'_>) -> Result<(), DocumentError> {
+    /// Both amounts of a fine, or of what costs less until a day, on a sheet; or a sheet for each when bollettini stand under them.
+    pub(super) fn a_scelta(&mut self, doc: &AvvisoDoc<'_>) -> Result<(), DocumentError> {
         let scaglioni = doc.scaglioni();
         let all: Vec<usize> = (0..scaglioni.len()).collect();
         let sheets: Vec<&[usize]> = if doc.postale.is_some() { all.chunks(1).collect() } else { vec![&all] };

@@ -95,14 +95,14 @@ impl Foglio {
     pub(super) fn quanto(&mut self, doc: &AvvisoDoc<'_>, top: i32, mostrate: &[usize]) -> i32 {
         let con_scadenza = match doc.dovuto {
             Dovuto::Rate { unica, .. } => unica.is_some_and(|rata| rata.scadenza.is_some()),
-            Dovuto::Verbale { .. } => true,
+            Dovuto::Verbale { .. } | Dovuto::Ridotto { .. } => true,
         };
         let titolo = self.pair(if con_scadenza { |t: &Testi| t.quanto_e_quando } else { |t: &Testi| t.quanto });
         self.band(top);
         self.heading(top, LEFT, mm(1_110), (&titolo.0, titolo.1.as_deref()));
         let left = match doc.dovuto {
             Dovuto::Rate { unica, rate } => self.per_intero(top, unica, rate),
-            Dovuto::Verbale { .. } => self.a_scaglioni(doc, top, mostrate),
+            Dovuto::Verbale { .. } | Dovuto::Ridotto { .. } => self.a_scaglioni(doc, top, mostrate),
         };
         left.max(self.dove(top)) - mm(5) + GAP
     }
@@ -137,7 +137,7 @@ impl Foglio {
         self.paragraph(TESTO, IT.aggiornato, seconda, Posto { y, ..note })
     }
 
-    /// What depends on the day one pays: the amounts of this sheet side by side, and how one counts the days.
+    /// What depends on the day one pays: the amounts of this sheet side by side, and how one counts the days where they are counted.
     fn a_scaglioni(&mut self, doc: &AvvisoDoc<'_>, top: i32, mostrate: &[usize]) -> i32 {
         let mut bottom = top;
         for (column, scaglione) in doc.scaglioni().into_iter().enumerate().filter(|(n, _)| mostrate.contains(n)) {
@@ -146,19 +146,25 @@ impl Foglio {
             self.open(Tag::P);
             self.put(ETICHETTA, &scaglione.nome(&IT), place.lines(1));
             self.put(IMPORTO, &format!("{} Euro", euro(scaglione.rata.importo)), Posto { y: top + mm(168), lines: 1, ..place });
-            let y = top + mm(248);
-            let (y, _) = self.put(TESTO, &scaglione.giorni(&IT), Posto { y, ..place });
-            let (mut y, _) = self.put(TESTO, IT.dalla_notifica, Posto { y, ..place });
+            let mut y = top + mm(248);
+            for line in scaglione.termine(&IT) {
+                (y, _) = self.put(TESTO, &line, Posto { y, ..place });
+            }
             self.close();
             if let Some(lingua) = self.lingua {
                 let testi = lingua.testi();
-                let text = format!("{}, {} {}", scaglione.nome(testi), scaglione.giorni(testi), testi.dalla_notifica);
+                let text = [scaglione.nome(testi), scaglione.termine(testi).join(" ")].join(", ");
                 y = self.in_seconda(&text, Posto { y, lines: 3, ..place });
             }
             bottom = bottom.max(y);
         }
         let place = Posto::line(LEFT + mm(60), bottom + mm(40), HALF).lines(5);
         let mut y = place.y;
+        if let Dovuto::Ridotto { .. } = doc.dovuto {
+            let seconda = self.seconda_of(|testi| testi.aggiornato);
+            self.info(y);
+            return self.paragraph(TESTO, IT.aggiornato, seconda, Posto { lines: 6, ..place });
+        }
         for question in [
             [|testi: &Testi| testi.scadenze_titolo, |testi: &Testi| testi.scadenze, |_: &Testi| ""],
             [|testi: &Testi| testi.giacenza_titolo, |testi: &Testi| testi.giacenza, |testi: &Testi| testi.giacenza_oltre],

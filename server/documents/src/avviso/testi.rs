@@ -76,6 +76,7 @@ pub(super) struct Testi {
     pub(super) inquadra_breve: &'static str,
     pub(super) scontato: &'static str,
     pub(super) ridotto: &'static str,
+    pub(super) intero: &'static str,
     pub(super) entro_giorni: &'static str,
     pub(super) dal_al_giorno: &'static str,
     pub(super) dalla_notifica: &'static str,
@@ -118,6 +119,7 @@ pub(super) static IT: Testi = Testi {
     inquadra_breve: "Inquadra il codice QR con la tua app o usa i dati sopra",
     scontato: "Importo scontato del {n}%",
     ridotto: "Importo ridotto",
+    intero: "Importo intero",
     entro_giorni: "entro {n} giorni",
     dal_al_giorno: "dal {n}º al {m}º giorno",
     dalla_notifica: "dalla notifica del verbale",
@@ -164,6 +166,7 @@ static DE: Testi = Testi {
     inquadra_breve: "QR-Code scannen oder die Daten oben verwenden",
     scontato: "Um {n}% ermäßigter Betrag",
     ridotto: "Herabgesetzter Betrag",
+    intero: "Voller Betrag",
     entro_giorni: "innerhalb von {n} Tagen",
     dal_al_giorno: "vom {n}. bis zum {m}. Tag",
     dalla_notifica: "ab Zustellung des Protokolls",
@@ -208,6 +211,7 @@ static EN: Testi = Testi {
     inquadra_breve: "Scan the QR code or use the details above",
     scontato: "Amount with {n}% off",
     ridotto: "Reduced amount",
+    intero: "Full amount",
     entro_giorni: "within {n} days",
     dal_al_giorno: "from day {n} to day {m}",
     dalla_notifica: "after the report is served",
@@ -252,6 +256,7 @@ static FR: Testi = Testi {
     inquadra_breve: "Scannez le code QR ou utilisez les données ci-dessus",
     scontato: "Montant réduit de {n} %",
     ridotto: "Montant minoré",
+    intero: "Montant entier",
     entro_giorni: "dans les {n} jours",
     dal_al_giorno: "du {n}e au {m}e jour",
     dalla_notifica: "après notification du procès-verbal",
@@ -296,6 +301,7 @@ static SL: Testi = Testi {
     inquadra_breve: "Kodo QR skenirajte ali uporabite zgornje podatke",
     scontato: "Znesek s {n}-odstotnim popustom",
     ridotto: "Znižani znesek",
+    intero: "Celoten znesek",
     entro_giorni: "v {n} dneh",
     dal_al_giorno: "od {n}. do {m}. dne",
     dalla_notifica: "od vročitve zapisnika",
@@ -336,7 +342,8 @@ mod tests {
                 inquadra_breve,
                 ..
             } = *self;
-            let Self { scontato, ridotto, entro_giorni, dal_al_giorno, dalla_notifica, scegli, scadenze_titolo, .. } = *self;
+            let Self { scontato, ridotto, intero, entro_giorni, dal_al_giorno, dalla_notifica, scegli, scadenze_titolo, .. } =
+                *self;
             let Self { scadenze, giacenza_titolo, giacenza, giacenza_oltre, senza_nome, .. } = *self;
             vec![
                 avviso,
@@ -366,6 +373,7 @@ mod tests {
                 inquadra_breve,
                 scontato,
                 ridotto,
+                intero,
                 entro_giorni,
                 dal_al_giorno,
                 dalla_notifica,

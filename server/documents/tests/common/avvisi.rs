@@ -141,6 +141,11 @@ pub fn each(mut show: impl FnMut(&str, &AvvisoDoc<'_>)) {
     show("verbale-poste", &AvvisoDoc { postale: poste, ..fine });
     let ridotto = Dovuto::Verbale { scontato: None, ridotto: &ridotta, giorni: 60 };
     show("verbale-ridotto", &AvvisoDoc { dovuto: ridotto, ..fine });
+    let (prima, dopo) = (rata(0, 5_880, giorno(4)), rata(0, 8_400, giorno(6)));
+    let dopo = Rata { numero: scontata.numero.clone(), ..dopo };
+    let entro = AvvisoDoc { dovuto: Dovuto::Ridotto { ridotto: &prima, intero: &dopo }, ..fine };
+    show("ridotto", &entro);
+    show("ridotto-poste", &AvvisoDoc { postale: poste, ..entro });
     for (lingua, subject) in [
         (Lingua::De, "Müllgebühr 2026, Haushalt in der Romstraße 3"),
         (Lingua::En, "Waste tax 2026, household at via Roma 3"),
@@ -155,6 +160,7 @@ pub fn each(mut show: impl FnMut(&str, &AvvisoDoc<'_>)) {
         let dovuto = Dovuto::Rate { unica: Some(&unica), rate: &rate[..3] };
         show(&format!("rate-3-poste-{tag}"), &AvvisoDoc { seconda, dovuto, postale: poste, ..single });
         show(&format!("verbale-{tag}"), &AvvisoDoc { seconda, ..fine });
+        show(&format!("ridotto-{tag}"), &AvvisoDoc { seconda, ..entro });
     }
     let stemma = stemma();
     let creditore = Creditore { logo: Some(&stemma), ..single.creditore };

@@ -3,11 +3,11 @@
 #![allow(clippy::unwrap_used, reason = "a fixture, used by tests and examples only")]
 
 use documents::RicevutaDoc;
-use documents::ricevuta::{Atto, TipoAtto};
 use domain::ente::Contatti;
 use domain::ricevuta::{Psp, SoggettoRicevuta, VersamentoRicevuta};
-use domain::{CodiceFiscaleEnte, CodiceSegregazione, Ente, Importo, NumeroAvviso, Ricevuta, Slug, Stazione};
+use domain::{Atto, CodiceFiscaleEnte, CodiceSegregazione, Ente, Importo, NumeroAvviso, Ricevuta, Slug, Stazione, TipoAtto};
 use jiff::civil::{DateTime, date};
+use std::sync::LazyLock;
 
 pub fn ente() -> Ente {
     Ente {
@@ -115,13 +115,20 @@ pub fn ricevuta_il() -> DateTime {
     date(2026, 3, 12).at(10, 32, 0, 0)
 }
 
+pub fn atto() -> &'static Atto {
+    static ATTO: LazyLock<Atto> =
+        LazyLock::new(|| Atto { tipo: TipoAtto::Pratica, numero: "SUE/2026/000123".to_owned(), data: Some(date(2026, 1, 15)) });
+    &ATTO
+}
+
 pub fn doc<'a>(ricevuta: &'a Ricevuta, ente: &'a Ente) -> RicevutaDoc<'a> {
     RicevutaDoc {
         ricevuta,
         ente,
         servizio: Some("Mensa scolastica"),
         ricevuta_il: ricevuta_il(),
-        atto: Some(Atto { tipo: TipoAtto::Pratica, numero: "SUE/2026/000123", data: Some(date(2026, 1, 15)) }),
+        logo: None,
+        atto: Some(atto()),
         indirizzo: Some("https://pagamenti.comune.valdoria.it/ricevute/7f3k-92mq-x4tz"),
         di_prova: false,
     }

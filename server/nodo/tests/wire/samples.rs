@@ -83,6 +83,7 @@ pub fn posizione(versamenti: Vec<Versamento>) -> Posizione {
             email: Some("mario@example.it".into()),
         },
         versante: None,
+        atto: None,
         rate: vec![Rata {
             numero: numero(),
             opzione: Opzione::Unica,

@@ -311,6 +311,7 @@ pub fn posizione() -> Posizione {
             email: Some("mario@posta.example".into()),
         },
         versante: None,
+        atto: None,
         rate: vec![
             rata(AVVISO, vec![versamento(700), versamento(300)]),
             rata(ALTRO_AVVISO, vec![versamento(700), versamento(300)]),

@@ -6,9 +6,9 @@ use domain::posizione::EventoPosizione;
 use domain::ricevuta::{Psp, SoggettoRicevuta, VersamentoRicevuta};
 use domain::servizio::{Insegna, Scheda, SuRichiesta};
 use domain::{
-    Accredito, CodiceFiscale, CodiceFiscaleEnte, CodiceSegregazione, Ente, Iban, Importo, Imputazione, NumeroAvviso, Opzione,
-    Posizione, Rata, Ricevuta, Servizio, Slug, Soggetto, StatoPosizione, StatoRicevuta, StatoTentativo, Stazione, Tassonomia,
-    Versamento,
+    Accredito, Atto, CodiceFiscale, CodiceFiscaleEnte, CodiceSegregazione, Ente, Iban, Importo, Imputazione, NumeroAvviso,
+    Opzione, Posizione, Rata, Ricevuta, Servizio, Slug, Soggetto, StatoPosizione, StatoRicevuta, StatoTentativo, Stazione,
+    Tassonomia, TipoAtto, Versamento,
 };
 use jiff::Timestamp;
 use store::{EsitoInbox, Inserted, NewInbox, NewRicevuta, Store, StoreError, Tentativo};
@@ -133,6 +133,7 @@ pub fn posizione(id: &str, base: u64) -> Posizione {
         causale: "Mensa marzo".into(),
         debitore: mario(),
         versante: None,
+        atto: Some(Atto { tipo: TipoAtto::Accertamento, numero: "12/2026".into(), data: Some(jiff::civil::date(2026, 1, 15)) }),
         rate: vec![rata(base, Opzione::Unica, 2_550)],
     }
 }

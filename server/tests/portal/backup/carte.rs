@@ -181,6 +181,7 @@ async fn a_backup_by_a_newer_program_leaves_the_tables_as_they_are() {
         DROP TABLE frequenze; DROP TABLE loghi; ALTER TABLE enti DROP COLUMN aspetto;
         DROP INDEX tentativi_email; DROP INDEX tentativi_carrello; DROP INDEX tentativi_impronta;
         ALTER TABLE tentativi DROP COLUMN email; ALTER TABLE tentativi DROP COLUMN carrello; ALTER TABLE tentativi DROP COLUMN impronta;
+        ALTER TABLE posizioni DROP COLUMN atto_numero; ALTER TABLE posizioni DROP COLUMN atto_tipo; ALTER TABLE posizioni DROP COLUMN atto_data;
         DROP TABLE avvisi_pubblicati; DROP INDEX flussi_stato; DROP INDEX transizioni_richieste;
         DELETE FROM _sqlx_migrations WHERE version > 12";
     sqlx::raw_sql(back).execute(&pool).await.unwrap();

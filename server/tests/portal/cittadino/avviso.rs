@@ -14,7 +14,7 @@ pub async fn numero_of_pietralta(sportello: &Sportello) -> String {
     let rata = model.rate[0].clone();
     let opzioni =
         vec![NuovaOpzione { opzione: rata.opzione, scadenza: None, non_oltre_scadenza: false, versamenti: rata.versamenti }];
-    let nuova = NuovaPosizione { servizio: None, causale: "Altro ente".into(), debitore: model.debitore, opzioni };
+    let nuova = NuovaPosizione { servizio: None, causale: "Altro ente".into(), debitore: model.debitore, atto: None, opzioni };
     let posizione = sportello.portal.create_posizione(&ente, nuova).await.unwrap();
     sportello.portal.move_posizione(&ente.codice_fiscale, &posizione.id, EventoPosizione::Pubblica, "test").await.unwrap();
     posizione.rate[0].numero.to_string()

@@ -77,6 +77,25 @@ async fn the_paper_asks_for_what_is_still_due_and_for_nothing_else() {
     assert!(papers > 5, "{papers}");
 }
 
+/// Years later the number of the fine is what proves that it was paid.
+#[tokio::test]
+async fn the_receipt_names_the_act_and_bears_the_emblem() {
+    let sportello = Sportello::start().await;
+    let mut browser = sportello.browser();
+    let avviso = sportello.find_avviso(|a| a.stato == "APERTA" && a.causale.starts_with("Verbale n. 1042"));
+    let notice = sportello.look_up(&avviso.numero).await;
+    let checkout = browser.pay(&notice).await;
+    let back = browser.choose(&checkout, "paga", 2).await;
+    let (esito, token) = browser.come_back(&back).await;
+    sportello.wait_for(&token, EsitoPagamento::Pagato).await;
+    let pdf = browser.get(&format!("{esito}/ricevuta.pdf")).await;
+    let Some(text) = words(&pdf.bytes) else { return };
+    let named = format!("Atto pagato {}", avviso.causale);
+    assert!(text.contains(&named), "{named:?} is not in {text}");
+    let images = |pdf: &[u8]| pdf.windows(14).filter(|part| part == b"/Subtype/Image").count();
+    assert!(images(&pdf.bytes) > 0, "its emblem: the codes are no images");
+}
+
 #[tokio::test]
 async fn a_revenue_stamp_has_no_paper() {
     let sportello = Sportello::start().await;
@@ -89,7 +108,8 @@ async fn a_revenue_stamp_has_no_paper() {
         Accredito::Bollo { hash_documento: "wHpFSLCGZjIvNSXxqtGbxg7275t446DRTk5ZrsdUQ6E=".into(), provincia: "MS".into() };
     let opzioni =
         vec![NuovaOpzione { opzione: Opzione::Unica, scadenza: None, non_oltre_scadenza: false, versamenti: vec![versamento] }];
-    let nuova = NuovaPosizione { servizio: None, causale: "Certificato in bollo".into(), debitore: model.debitore, opzioni };
+    let nuova =
+        NuovaPosizione { servizio: None, causale: "Certificato in bollo".into(), debitore: model.debitore, atto: None, opzioni };
     let posizione = sportello.portal.create_posizione(&ente, nuova).await.unwrap();
     sportello.portal.move_posizione(&ente.codice_fiscale, &posizione.id, EventoPosizione::Pubblica, "test").await.unwrap();
     let page = sportello.look_up(posizione.rate[0].numero.as_str()).await;

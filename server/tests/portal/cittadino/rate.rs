@@ -65,6 +65,7 @@ async fn multa(sportello: &Sportello) -> Posizione {
         servizio: like.servizio.clone(),
         causale: "Verbale n. 77/2026".into(),
         debitore: like.debitore.clone(),
+        atto: None,
         opzioni: vec![opzione(2_940, 5, true), opzione(4_200, 60, false)],
     };
     let posizione = sportello.portal.create_posizione(&ente, nuova).await.unwrap();

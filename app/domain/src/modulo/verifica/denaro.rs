@@ -2,7 +2,7 @@
 
 use super::Verifica;
 use crate::bollo;
-use crate::modulo::dati::{Bollo, Intestazione, Quota, TipoCampo};
+use crate::modulo::dati::{AttoChiesto, Bollo, Intestazione, Quota, TipoCampo};
 use crate::modulo::espressione::Nodo;
 use crate::modulo::formula::Formula;
 use crate::modulo::limiti;
@@ -87,6 +87,17 @@ impl Verifica<'_> {
             self.error(&format!("{dove}.bollo.provincia"), Difetto::ServeProvincia(bollo.provincia.clone()));
         }
         Some(PianoBollo { documento: documento?, provincia: provincia? })
+    }
+
+    pub(super) fn atto(&mut self, atto: &AttoChiesto) {
+        if self.field_of(&atto.numero, &[TipoCampo::Testo]).is_none() {
+            self.error("atto.numero", Difetto::ServeTesto(atto.numero.clone()));
+        }
+        if let Some(data) = &atto.data
+            && self.field_of(data, &[TipoCampo::Data]).is_none()
+        {
+            self.error("atto.data", Difetto::ServeData(data.clone()));
+        }
     }
 
     /// A field of one of these kinds, outside of groups.
