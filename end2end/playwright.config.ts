@@ -27,6 +27,9 @@ export const config: PlaywrightTestConfig = {
   use: {
     locale: 'it-IT',
     timezoneId: 'Europe/Rome',
+    // a test that looks at many pages has a long time; a button that is not there has not
+    actionTimeout: 20_000,
+    navigationTimeout: 20_000,
     launchOptions: {
       executablePath,
       args: [

@@ -74,7 +74,7 @@ for (const lingua of LINGUE) {
     const document = keepDocument(page);
     for (const path of FORMS) {
       await page.goto(`/${lingua}${path}`);
-      await page.locator('main form[method=post] button[type=submit]').first().click();
+      await page.locator('main form[method=post] button.btn-primary').first().click();
       await page.locator('.error-summary').waitFor();
       await expect.soft(page.locator('html'), path).toHaveAttribute('lang', lingua);
       await look({ page, name: `${path || '/'}, ${lingua}, errors`, html: await document(), scripts: project.use.javaScriptEnabled !== false, complaints });

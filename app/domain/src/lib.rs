@@ -20,6 +20,7 @@
 //! | [`TipoJob`] | work that is done later | job | `job.rs` |
 //! | [`Impronta`](bollo::Impronta) | the digest of a document that gets a revenue stamp (marca da bollo) | digital revenue stamp | `bollo.rs` |
 //! | [`Modulo`] | what is asked of who pays without a notice, and what it comes to | form | `modulo/` |
+//! | [`Ruolo`] | what somebody who works for an ente may do | role | `ruolo.rs` |
 //! | [`Importo`] | money, in integer cents | amount | `importo.rs` |
 //!
 //! `work.rs` is no word of payments: the proof of work of a look-up, found in the browser, checked on the server.
@@ -51,6 +52,7 @@ pub mod posizione;
 pub mod qr;
 pub mod ricerca;
 pub mod ricevuta;
+pub mod ruolo;
 pub mod servizio;
 pub mod tassonomia;
 pub mod testo;
@@ -78,5 +80,6 @@ pub use pagamento::{EsitoDichiarato, EsitoPagamento, StatoTentativo};
 pub use posizione::{Accredito, Imputazione, Opzione, Posizione, Rata, Soggetto, StatoPosizione, Versamento};
 pub use qr::QrAvviso;
 pub use ricevuta::{Anomalia, Ricevuta, StatoRicevuta};
+pub use ruolo::{Incarico, Permesso, Ruolo};
 pub use servizio::Servizio;
 pub use tassonomia::Tassonomia;
