@@ -6,6 +6,8 @@ import { join } from 'node:path';
 import { STATES } from '../support/states';
 import { expect, test } from '../support/test';
 
+// untouched notices of every kind
+test.use({ casa: 'vista' });
 test.setTimeout(300_000);
 
 /** Those that only have to be opened, and what is most of a journey. */
