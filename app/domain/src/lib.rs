@@ -23,6 +23,8 @@
 //! | [`Ruolo`] | what somebody who works for an ente may do | role | `ruolo.rs` |
 //! | [`Importo`] | money, in integer cents | amount | `importo.rs` |
 //!
+//! `riconosci.rs` tells apart what is typed into the one box of the reserved area.
+//!
 //! `work.rs` is no word of payments: the proof of work of a look-up, found in the browser, checked on the server.
 //!
 //! **Start reading** at [`posizione`]: the rest serves it. **To add a rule**: a function here with a table or property test
@@ -52,6 +54,7 @@ pub mod posizione;
 pub mod qr;
 pub mod ricerca;
 pub mod ricevuta;
+pub mod riconosci;
 pub mod ruolo;
 pub mod servizio;
 pub mod tassonomia;

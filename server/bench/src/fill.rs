@@ -44,6 +44,8 @@ pub fn numero(i: u64) -> anyhow::Result<NumeroAvviso> {
     NumeroAvviso::parse_typed(&format!("{first}{:02}", first % 93)).map_err(|reason| anyhow::anyhow!("{reason:?}"))
 }
 
+/// Before the digits of a notice, to make an identifier of 32.
+const ZEROS: &str = "00000000000000";
 /// The same number in SQL, for row `n.i`.
 const NUMERO: &str = "CAST(n.i * 61803398877 % 1000000000000 + 3021000000000000 AS TEXT)
     || substr(CAST((n.i * 61803398877 % 1000000000000 + 3021000000000000) % 93 + 100 AS TEXT), 2)";
@@ -111,7 +113,7 @@ pub async fn begin(store: &Store) -> anyhow::Result<()> {
         }],
     };
     let posizione = Posizione {
-        id: numero(FIRST)?.to_string(),
+        id: id(FIRST)?,
         ente: ente.codice_fiscale.clone(),
         servizio: Some("tari".to_owned()),
         stato: StatoPosizione::Aperta,
@@ -134,12 +136,17 @@ pub async fn begin(store: &Store) -> anyhow::Result<()> {
     Ok(())
 }
 
+/// An identifier as the portal makes them is 32 hexadecimal digits: addresses are sealed with it.
+fn id(k: u64) -> anyhow::Result<String> {
+    Ok(format!("{ZEROS}{}", numero(k)?))
+}
+
 /// The others.
 ///
 /// # Errors
 /// Those of the database.
 pub async fn copy(database: &Database, total: u64) -> anyhow::Result<()> {
-    let first = numero(FIRST)?;
+    let (first, first_id) = (numero(FIRST)?, id(FIRST)?);
     let tables = [
         (
             "posizioni",
@@ -162,6 +169,7 @@ pub async fn copy(database: &Database, total: u64) -> anyhow::Result<()> {
             "numero_avviso posizione_id",
         ),
         ("transizioni", "soggetto, id, da, evento, a, perche, at", "id"),
+        ("parole_debitori", "ente, parola, created_at, posizione_id", "posizione_id"),
     ];
     let mut from = FIRST + 1;
     while from < total {
@@ -169,9 +177,13 @@ pub async fn copy(database: &Database, total: u64) -> anyhow::Result<()> {
         let mut sql = "BEGIN;".to_owned();
         for (table, columns, numbered) in tables {
             let key = numbered.split(' ').next().unwrap_or_default();
-            let own = |column: &str| {
-                if numbered.split(' ').any(|name| name == column) { NUMERO.to_owned() } else { format!("x.{column}") }
+            let is_id = |column: &str| matches!(column, "id" | "posizione_id");
+            let own = |column: &str| match numbered.split(' ').any(|name| name == column) {
+                true if is_id(column) => format!("'{ZEROS}' || {NUMERO}"),
+                true => NUMERO.to_owned(),
+                false => format!("x.{column}"),
             };
+            let first = if is_id(key) { first_id.clone() } else { first.to_string() };
             let selected = columns.split(", ").map(own).collect::<Vec<_>>().join(", ");
             // one text for both databases; sorted, so that an index is written from one end to the other
             sql.push_str(&format!(

@@ -50,7 +50,12 @@ impl Portal {
         }
     }
 
-    async fn paper_of(&self, ente: Ente, servizio: Option<String>, vista: RicevutaVista) -> Result<Vec<u8>, PortalError> {
+    pub(crate) async fn paper_of(
+        &self,
+        ente: Ente,
+        servizio: Option<String>,
+        vista: RicevutaVista,
+    ) -> Result<Vec<u8>, PortalError> {
         let RicevutaVista { ricevuta, arrivata, id, .. } = vista;
         // not the page it came from: whoever is handed the paper is to learn whether it is true, and nothing more
         let address = self.inner.settings.public_url.join(&self.path_of_verifica(&id)?).ok();

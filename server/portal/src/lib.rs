@@ -46,6 +46,7 @@ mod carico;
 pub mod carrello;
 mod carte;
 pub mod catalogo;
+mod chiuso;
 pub mod clock;
 pub mod cornice;
 pub mod doppioni;
@@ -74,6 +75,7 @@ pub mod ricevuta;
 pub mod ricevute;
 pub mod richiesta;
 pub mod ripresa;
+pub mod scrivania;
 pub mod sealed;
 mod specchio;
 pub mod spontaneo;
@@ -115,6 +117,7 @@ struct Inner {
     tickets: ticket::Tickets,
     doppioni_key: ids::Key,
     accesso_key: ids::Key,
+    scrivania_key: ids::Key,
     di_ente: accesso::DiEnte,
 }
 
@@ -145,6 +148,7 @@ impl Portal {
         let limits = limits::Limits::new(ids::Key::derive(&secret, "limiti"), limits::Regole::default());
         let tickets = ticket::Tickets::new(ids::Key::derive(&secret, "biglietti"));
         let (accesso_key, di_ente) = (ids::Key::derive(&secret, "accesso"), accesso::DiEnte::default());
+        let scrivania_key = ids::Key::derive(&secret, "scrivania");
         let inner = Inner {
             store,
             checkout,
@@ -160,6 +164,7 @@ impl Portal {
             limits,
             tickets,
             accesso_key,
+            scrivania_key,
             di_ente,
         };
         Self { inner: Arc::new(inner) }

@@ -32,7 +32,8 @@ pub(crate) const ABANDONED: &str = abandoned!("p.ente, p.id", " ORDER BY p.creat
 pub(crate) const ABANDONED_ONE: &str = abandoned!("p.ente, p.id", " AND p.ente = $2 AND p.id = $3");
 pub(crate) const COUNT: &str = abandoned!("COUNT(*)", "");
 /// What hangs on a position, first what hangs on nothing else.
-pub(crate) const DELETES: [&str; 4] = [
+pub(crate) const DELETES: [&str; 5] = [
+    "DELETE FROM parole_debitori WHERE ente = $1 AND posizione_id = $2",
     "DELETE FROM moduli WHERE ente = $1 AND posizione_id = $2",
     "DELETE FROM versamenti WHERE ente = $1
         AND numero_avviso IN (SELECT r.numero_avviso FROM rate r WHERE r.ente = $1 AND r.posizione_id = $2)",

@@ -26,6 +26,7 @@
 //! | `iban_registrati.rs` `giornale.rs` | `iban_registrati` `giornale` |
 //! | `lettere.rs` `promemoria.rs` | `lettere`: letters to people; `promemoria`: who asked to be reminded |
 //! | `sessioni.rs` `fornitori.rs` | `sessioni` + `accessi_usati`; `fornitori_identita` |
+//! | `elenchi.rs` `elenchi/` | the lists of the reserved area; `parole_debitori`: debtors by the words of their names |
 //! | `mie.rs` | what is one debtor's own: notices and receipts, by pages |
 //! | `pubblicati.rs` | `avvisi_pubblicati`: what a notice asked for when it left draft |
 //! | `prove.rs` `custodi.rs` | what `sportello verify` reads; the triggers |
@@ -52,6 +53,7 @@ mod columns;
 mod copia;
 mod custodi;
 mod db;
+mod elenchi;
 mod enti;
 mod error;
 mod fault;
@@ -99,6 +101,8 @@ pub use catene::{Anello, Capo};
 pub use db::postgres::PostgresStore;
 pub use db::sqlite::SqliteStore;
 pub use db::{OpenTx, PostgresTx, SqliteTx, Tx};
+pub use elenchi::parole::parole as elenchi_parole;
+pub use elenchi::{Aperte, CercaPosizioni, CercaRicevute, Incasso, RigaPosizione, RigaRicevuta};
 pub use error::StoreError;
 pub use flussi::{FlussoRow, NewTestata, RigaFdr};
 pub use fornitori::FornitoreIdentita;

@@ -3,13 +3,13 @@
 use crate::db::time::Timed;
 use crate::testing::PostgresPlace;
 use crate::{
-    Store, audit, bozze, catene, enti, flussi, frequenze, giornale, iban_registrati, inbox, installazione, iuv, jobs, lettere,
-    loghi, mie, moduli, origini, posizioni, promemoria, prove, pubblicati, recuperi, ricevute, richieste, servizi, sessioni,
-    specchi, tentativi, transizioni,
+    Store, audit, bozze, catene, elenchi, enti, flussi, frequenze, giornale, iban_registrati, inbox, installazione, iuv, jobs,
+    lettere, loghi, mie, moduli, origini, posizioni, promemoria, prove, pubblicati, recuperi, ricevute, richieste, servizi,
+    sessioni, specchi, tentativi, transizioni,
 };
 use sqlx::{AssertSqlSafe, PgConnection, SqlStr};
 
-const LOOKUPS: [&str; 110] = [
+const LOOKUPS: [&str; 128] = [
     enti::BY_SLUG,
     enti::BY_CODICE_FISCALE,
     servizi::OF_ENTE,
@@ -120,10 +120,28 @@ const LOOKUPS: [&str; 110] = [
     mie::ENTI,
     mie::PAGAMENTI,
     mie::SOMME,
+    elenchi::posizioni::TUTTE,
+    elenchi::posizioni::DI_STATO,
+    elenchi::posizioni::DI_SERVIZIO,
+    elenchi::posizioni::DI_DEBITORE,
+    elenchi::posizioni::DI_PAROLA,
+    elenchi::ricevute::TUTTE,
+    elenchi::ricevute::ANOMALE,
+    elenchi::ricevute::DI_AVVISO,
+    elenchi::ricevute::DI_IUV,
+    elenchi::ricevute::DI_RECEIPT_ID,
+    elenchi::ricevute::DI_DEBITORE,
+    elenchi::ricevute::BY_ID,
+    elenchi::ricevute::OF_POSIZIONE,
+    elenchi::quadro::INCASSI,
+    elenchi::quadro::ANOMALE,
+    elenchi::quadro::FLUSSI,
+    elenchi::quadro::DI_STATO,
+    bozze::DELETES[4],
 ];
 
 /// Services and accounts are few, an emblem is one; a list has its limit; the index of what was never told holds nothing else.
-const OF_WHOLE_ENTE: [&str; 10] = [
+const OF_WHOLE_ENTE: [&str; 11] = [
     servizi::OF_ENTE,
     loghi::OF_ENTE,
     loghi::FORGET,
@@ -134,6 +152,7 @@ const OF_WHOLE_ENTE: [&str; 10] = [
     iban_registrati::OF_ENTE,
     iban_registrati::FORGET,
     origini::OF_ENTE,
+    elenchi::quadro::FLUSSI,
 ];
 
 /// The pages that `verify` reads, one after the other, to the end. PostgreSQL joins such pages by hashing whole tables if it likes:
@@ -144,7 +163,8 @@ const PAGES: [&str; 5] = [prove::RICEVUTA, prove::RICEVUTE, prove::INBOX, prove:
 async fn every_lookup_uses_an_index_on_sqlite() {
     let store = Store::open_memory().await.unwrap();
     for sql in LOOKUPS.into_iter().chain(PAGES) {
-        let plan = sqlite_plan(&store, sql).await;
+        // what was found by an index and cut off is counted one by one
+        let plan = sqlite_plan(&store, sql).await.replace("SCAN trovate", "");
         assert!(!plan.contains("SCAN"), "{sql}\n{plan}");
         // all rows of one ente are nearly the whole table, where one ente is all there is
         assert!(OF_WHOLE_ENTE.contains(&sql) || !plan.contains("(ente=?)"), "{sql}\n{plan}");
@@ -216,13 +236,15 @@ INSERT INTO inbox SELECT 'm' || id, '2026', NULL, 'paSendRTV2', repeat('x', 3000
     CASE WHEN id LIKE '%777' THEN 'RICEVUTO' ELSE 'ACCETTATO' END, NULL FROM posizioni;
 INSERT INTO ricevute (id, ente_destinatario, receipt_id, ente, numero_avviso, iuv, importo_cents, pagata_il, stato, anomalie, contenuto,
     contenuto_sha256, inbox_id, posizione_id, received_at)
-    SELECT 'r' || id, ente, 'rt' || id, ente, 'n' || id, 'iuv', 100, NULL, 'VALIDA', '[]', '{}', repeat('0', 64), 'm' || id, id, '2026'
+    SELECT 'r' || id, ente, 'rt' || id, ente, 'n' || id, 'iuv' || id, 100, NULL, CASE WHEN id LIKE '%77' THEN 'ANOMALA' ELSE 'VALIDA' END,
+        '[]', '{}', repeat('0', 64), 'm' || id, id, '2026-' || id
     FROM posizioni;
 INSERT INTO transizioni (soggetto, id, da, evento, a, perche, at) SELECT 'posizione', id, NULL, 'NASCE', 'APERTA', '', '2026' FROM posizioni;
 INSERT INTO moduli SELECT ente, id, '{}' FROM posizioni;
+INSERT INTO parole_debitori SELECT ente, 'rossi' || length(id), created_at, id FROM posizioni;
 INSERT INTO catene SELECT 'ricevute:' || codice_fiscale, 0, repeat('0', 64) FROM enti;
 INSERT INTO anelli SELECT 'ricevute:' || ente_destinatario, seq, id, repeat('0', 64), repeat('0', 64) FROM ricevute;
-INSERT INTO ledger (ricevuta_id, indice, ente, beneficiario, importo_cents, at) SELECT id, 1, ente, ente, 100, '2026' FROM ricevute;
+INSERT INTO ledger (ricevuta_id, indice, ente, beneficiario, importo_cents, at) SELECT id, 1, ente, ente, 100, received_at FROM ricevute;
 INSERT INTO installazione SELECT 'n' || codice_fiscale, 'v' FROM enti;
 INSERT INTO jobs SELECT 'j' || n, 'VERIFICA', 'k' || n, NULL, '{}', CASE WHEN n % 1000 = 0 THEN 'PRONTO' ELSE 'FATTO' END, 0, 1,
     '2026-' || n, NULL, 1, NULL, 0, NULL, FALSE, NULL, '2026-' || lpad(n::TEXT, 5, '0'), '2026' FROM generate_series(1, 12000) n;

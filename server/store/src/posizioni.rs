@@ -315,6 +315,7 @@ impl Tx {
         for (ordine, rata) in (0_i64..).zip(&posizione.rate) {
             self.insert_rata(posizione, ordine, rata, now).await?;
         }
+        self.insert_parole(posizione, now).await?;
         self.record_birth(Lifecycle::Posizione, &posizione.id, &posizione.stato, "inserita", now).await?;
         if posizione.stato != StatoPosizione::Bozza {
             self.publish(posizione, now).await?;

@@ -3,6 +3,7 @@
 
 mod bozze;
 mod copia;
+mod elenchi;
 mod enti;
 mod facts;
 mod faults;

@@ -174,7 +174,9 @@ async fn a_backup_by_a_newer_program_leaves_the_tables_as_they_are() {
     // as an earlier version left it: the newest table is not there
     let path = older.path().join("sportello.db");
     let pool = sqlx::SqlitePool::connect(path.to_str().unwrap()).await.unwrap();
-    let back = "DROP TABLE sessioni; DROP TABLE accessi_usati; DROP TABLE fornitori_identita; DROP INDEX posizioni_debitore;
+    let back = "DROP TABLE parole_debitori; DROP INDEX posizioni_stato; DROP INDEX posizioni_servizio; DROP INDEX ricevute_arrivo;
+        DROP INDEX ricevute_iuv; DROP INDEX ricevute_anomale; DROP INDEX flussi_incompleti; DROP INDEX ledger_giorni;
+        DROP TABLE sessioni; DROP TABLE accessi_usati; DROP TABLE fornitori_identita; DROP INDEX posizioni_debitore;
         DROP TABLE origini_embed; DROP TABLE lettere; DROP TABLE promemoria; ALTER TABLE tentativi DROP COLUMN lingua;
         ALTER TABLE servizi DROP COLUMN modulo; ALTER TABLE servizi DROP COLUMN su_richiesta;
         ALTER TABLE versamenti DROP COLUMN capitolo; ALTER TABLE versamenti DROP COLUMN accertamento; ALTER TABLE versamenti DROP COLUMN anno;
