@@ -14,7 +14,7 @@ pub enum Riconosciuto {
     /// A person or a company.
     Persona(CodiceFiscale),
     Iuv(Iuv),
-    /// `receiptId`, or the key of a flow or of a credit at the bank: what has digits in it and no blanks.
+    /// `receiptId`, an IUV with letters, or the key of a flow or of a credit at the bank: what has digits in it and no blanks.
     Codice(String),
     /// Words of a name.
     Nome(String),
@@ -48,7 +48,9 @@ pub fn riconosci(text: &str) -> Riconosciuto {
     if let Ok(codice) = CodiceFiscale::parse(&bare) {
         return Riconosciuto::Persona(codice);
     }
-    if let Ok(iuv) = Iuv::parse(&bare) {
+    // others have letters too (35 of any kind by the SANP): those are a code like another
+    let is_usual = bare.bytes().all(|b| b.is_ascii_digit()) || bare.starts_with("RF");
+    if let Some(iuv) = Iuv::parse(&bare).ok().filter(|_| is_usual) {
         return Riconosciuto::Iuv(iuv);
     }
     let has_digit = text.bytes().any(|b| b.is_ascii_digit());
@@ -71,6 +73,7 @@ mod tests {
             ("rss mra 85t10 a562s", "Persona"),
             ("00743110157", "Persona"),
             ("02000000000000184", "Iuv"),
+            ("RF18 1234 5678", "Iuv"),
             ("c110729d258c4ab1b765fe902aae41d6", "Codice"),
             ("2026-11-24BPPIITRRXXX-0001", "Codice"),
             ("Mario Rossi", "Nome"),

@@ -80,7 +80,10 @@ impl Portal {
                 Trovato::Niente => self.posizione_of_iuv(ente, &iuv).await?,
                 found => found,
             },
-            Riconosciuto::Codice(codice) => self.ricevuta_named(ente, &store::CercaRicevute::DiReceiptId(&codice)).await?,
+            Riconosciuto::Codice(codice) => match self.ricevuta_named(ente, &store::CercaRicevute::DiReceiptId(&codice)).await? {
+                Trovato::Niente => self.ricevuta_named(ente, &store::CercaRicevute::DiIuv(&codice)).await?,
+                found => found,
+            },
             Riconosciuto::Persona(codice) => self.elenco(codice.as_str()),
             Riconosciuto::Nome(nome) => self.elenco(&nome),
         })
